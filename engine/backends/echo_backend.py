@@ -1,0 +1,156 @@
+"""A model that repeats what it is told, for tests of everything around a model.
+
+The last user message is answered word by word. A message that starts with a slash commands a fault:
+`/slow N` sends N words at 20 a second, `/hang` ignores Stop, `/crash` ends the process,
+`/fail` raises a known error, `/bug` an unknown one, `/long N` sends N words at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from engine import __version__
+from engine.contracts import AbortFlag, GenerationEnd, TextPiece
+from engine.errors import GenerationError, ModelFileError
+from engine.types import (
+    Device,
+    FinishReason,
+    GenerationParams,
+    Message,
+    ModelInfo,
+    ModelSpec,
+    Role,
+    Usage,
+)
+
+_CPU = Device("cpu", "Echo", reason="The echo model needs no device.")
+
+
+class EchoBackend:
+    name = "echo"
+
+    def devices(self) -> tuple[Device, ...]:
+        return (_CPU,)
+
+    def check(self, spec: ModelSpec) -> None:
+        if spec.path is not None and not os.path.exists(spec.path):
+            raise ModelFileError(f"The model file {spec.path} does not exist.")
+
+    def load(
+        self, spec: ModelSpec, abort: AbortFlag, report: Callable[[str, float, float], None]
+    ) -> EchoModel:
+        for step in (0.0, 0.5, 1.0):
+            abort.raise_if_set()
+            report("loading", step, 1.0)
+        return EchoModel(spec)
+
+    def load_encoder(self) -> EchoEncoder:
+        return EchoEncoder()
+
+
+class EchoModel:
+    def __init__(self, spec: ModelSpec) -> None:
+        self.info = ModelInfo(
+            name="Echo",
+            path=spec.path or "",
+            sha256=hashlib.sha256(b"echo").hexdigest(),
+            size_bytes=0,
+            architecture="echo",
+            quantization="none",
+            parameter_count=0,
+            n_ctx=spec.n_ctx or 4096,
+            n_ctx_train=4096,
+            device=_CPU,
+            backend="echo",
+            engine_version=__version__,
+            chat_template="{{ messages[-1].content }}",
+            metadata={"general.name": "Echo"},
+            embedded=spec.path is None,
+        )
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        params: GenerationParams,
+        abort: AbortFlag,
+        *,
+        json_schema: dict[str, Any] | None = None,
+        on_prompt: Callable[[int, int], None] | None = None,
+    ) -> Iterator[TextPiece | GenerationEnd]:
+        abort.raise_if_set()
+        prompt_tokens = sum(self.count_tokens(message.content) for message in messages)
+        if on_prompt:
+            on_prompt(prompt_tokens, prompt_tokens)
+        said = next(m.content for m in reversed(messages) if m.role is Role.USER)
+        started, reason, count = time.monotonic(), FinishReason.STOP, 0
+        for word, pause in _script(said):
+            if abort.is_set():
+                reason = FinishReason.ABORT
+                break
+            if count == params.max_tokens:
+                reason = FinishReason.LENGTH
+                break
+            if pause:
+                time.sleep(pause)
+            count += 1
+            yield TextPiece(word, count)
+        usage = Usage(prompt_tokens, count, 0, 0.0, time.monotonic() - started)
+        yield GenerationEnd(reason, usage, params.seed or 0)
+
+    def choose(
+        self, messages: Sequence[Message], choices: Sequence[str], abort: AbortFlag
+    ) -> tuple[list[float], Usage]:
+        abort.raise_if_set()
+        said = messages[-1].content.lower()
+        weights = [1.0 + 8.0 * said.count(choice.lower()) for choice in choices]
+        return [weight / sum(weights) for weight in weights], Usage(self.count_tokens(said), 1)
+
+    def close(self) -> None:
+        pass
+
+
+def _script(said: str) -> Iterator[tuple[str, float]]:
+    """Words of the answer with the pause before each, in seconds."""
+    command, _, rest = said.partition(" ")
+    match command:
+        case "/slow":
+            yield from ((f"word{i} ", 0.05) for i in range(int(rest or 100)))
+        case "/long":
+            yield from ((f"word{i} ", 0.0) for i in range(int(rest or 1000)))
+        case "/hang":
+            yield "hanging ", 0.0
+            time.sleep(3600)
+        case "/crash":
+            yield "falling ", 0.0
+            time.sleep(0.2)
+            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+        case "/fail":
+            raise GenerationError("The echo model was told to fail.")
+        case "/bug":
+            raise ZeroDivisionError("The echo model was told to have a bug.")
+        case _:
+            words = said.split(" ")
+            for word in words[:-1]:
+                yield word + " ", 0.0
+            yield words[-1], 0.0
+
+
+class EchoEncoder:
+    """Vectors by hashed words: equal words make near vectors. Deterministic and quick."""
+
+    def encode(self, sentences: Sequence[str], abort: AbortFlag) -> Any:
+        import numpy as np
+
+        vectors = np.full((len(sentences), 64), 1e-3, dtype=np.float32)
+        for row, sentence in enumerate(sentences):
+            for word in sentence.lower().split():
+                vectors[row, hashlib.md5(word.encode()).digest()[0] % 64] += 1.0
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

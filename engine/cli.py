@@ -1,0 +1,102 @@
+"""The same jobs without a window: `carrel chat`, one command per text tool, `models`, `selftest`.
+
+Results go to standard output, progress and errors to standard error. The text tools' commands and
+their options come from the declarations in `TEXT_TOOLS`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from engine import __version__
+from engine.commands import COMMANDS
+from engine.errors import EngineError
+from engine.options import checked
+from engine.text_tools import TEXT_TOOLS
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; 0 if all went well, 1 if something failed, 2 for bad usage, 130 if stopped."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    options = build_parser().parse_args(arguments)
+    try:
+        code: int = COMMANDS[options.command](options)
+        sys.stdout.flush()
+        return code
+    except EngineError as error:
+        print(f"carrel: {error.info().one_line()}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except KeyboardInterrupt:
+        print("carrel: stopped.", file=sys.stderr)
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="carrel",
+        description="Chat with a model and have documents read, on this computer alone. "
+        "Without arguments the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"carrel {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    chat = commands.add_parser("chat", help="answer one message")
+    chat.add_argument("prompt", help="the message, or - to read it from standard input")
+    chat.add_argument("--system", default="", help="instructions sent before the message")
+    chat.add_argument("--temperature", type=float, help="0 always takes the likeliest word")
+    chat.add_argument("--max-tokens", type=int, help="longest answer")
+    chat.add_argument("--seed", type=int, help="the same seed gives the same answer")
+    _add_common(chat)
+    for tool in TEXT_TOOLS:
+        command = commands.add_parser(
+            tool.tool_id, help=tool.description, description=tool.description
+        )
+        command.add_argument(
+            "files", nargs="+", metavar="FILE", help="a document, or - for standard input"
+        )
+        command.add_argument("--with-text", action="store_true", help="add source_text to --json")
+        _add_options(command, tool.Options)
+        _add_common(command)
+    models = commands.add_parser("models", help="the models that are at hand")
+    models.add_argument("files", nargs="*", metavar="GGUF", help="look into these files instead")
+    models.add_argument("--json", action="store_true", help="one JSON object per line")
+    commands.add_parser("selftest", help="check that every part works on this computer")
+    return parser
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="one JSON object per input and line")
+    command.add_argument("--model", metavar="GGUF", help="a model file, or `embedded`")
+    command.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    command.add_argument("--backend", default="llama_cpp", help=argparse.SUPPRESS)
+
+
+def _add_options(command: argparse.ArgumentParser, options: type) -> None:
+    """One flag per field of a text tool's options, checked as the window checks it."""
+    for field in dataclasses.fields(options):
+
+        def parse(text: str, field: dataclasses.Field[Any] = field) -> Any:
+            try:
+                kind: Callable[[str], Any] = type(field.default)  # str, int or float
+                return checked(field, kind(text))
+            except EngineError as error:
+                raise argparse.ArgumentTypeError(error.message) from None
+
+        parse.__name__ = type(field.default).__name__
+        command.add_argument(
+            f"--{field.name.replace('_', '-')}",
+            type=parse,
+            default=field.default,
+            help=" ".join(
+                part for part in (field.metadata["help"], "(default: %(default)s)") if part
+            ),
+        )

@@ -1,0 +1,83 @@
+"""The faces that models show to text tools, so that text tools need not know any backend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from engine.errors import AbortedError
+from engine.types import FinishReason, GenerationParams, Message, ModelInfo, Usage
+
+
+class AbortFlag:
+    """Set by the receiver thread, looked at by whoever works. `native` callers may watch `byte`."""
+
+    def __init__(self) -> None:
+        # llama.cpp polls this buffer from C with strlen(): an empty string means "go on".
+        self.byte = bytearray(2)
+
+    def set(self) -> None:
+        self.byte[0] = 1
+
+    def is_set(self) -> bool:
+        return self.byte[0] != 0
+
+    def raise_if_set(self) -> None:
+        if self.is_set():
+            raise AbortedError
+
+
+class TextPiece(msgspec.Struct, frozen=True):
+    """A piece of an answer, whole characters only; `tokens` is the count generated so far."""
+
+    text: str
+    tokens: int
+
+
+class GenerationEnd(msgspec.Struct, frozen=True):
+    """The last item of a generation."""
+
+    finish_reason: FinishReason
+    usage: Usage
+    seed: int
+
+
+class LanguageModel(Protocol):
+    """A loaded chat model. One thread at a time."""
+
+    info: ModelInfo
+
+    def count_tokens(self, text: str) -> int: ...
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        params: GenerationParams,
+        abort: AbortFlag,
+        *,
+        json_schema: dict[str, Any] | None = None,
+        on_prompt: Callable[[int, int], None] | None = None,
+    ) -> Iterator[TextPiece | GenerationEnd]:
+        """Yield the answer piece by piece and end with one `GenerationEnd`.
+
+        `json_schema` constrains the answer; `on_prompt(read, total)` follows the prompt's tokens.
+        """
+        ...
+
+    def choose(
+        self, messages: Sequence[Message], choices: Sequence[str], abort: AbortFlag
+    ) -> tuple[list[float], Usage]:
+        """The probability of each of `choices` as the whole answer; they sum to 1."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class SentenceEncoder(Protocol):
+    """Turns sentences into vectors; unit length, so that a dot product is the cosine."""
+
+    def encode(self, sentences: Sequence[str], abort: AbortFlag) -> Any:
+        """Float32 array of shape (len(sentences), width)."""
+        ...

@@ -1,0 +1,1 @@
+"""The one resident encoder. A later adapter for it is one file here."""

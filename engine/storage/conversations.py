@@ -1,0 +1,256 @@
+"""Conversations and their messages.
+
+A conversation is a tree: editing a message or asking for another reply adds a sibling, and nothing
+that was said is overwritten. One branch of it is current. Every method that writes is durable when
+it returns. Knows nothing of models: `made_by` and `error` are kept as they come.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from typing import Any
+
+from engine.errors import StorageError
+from engine.storage import values
+from engine.storage.database import Database
+from engine.storage.files import days_ago, now
+from engine.storage.migrations import COLUMNS
+from engine.storage.records import Conversation, MessageStatus, StoredMessage
+from engine.types import Role
+
+# Inside the class, `list` is the method.
+ConversationList = list[Conversation]
+Branch = list[StoredMessage]
+
+_CONVERSATIONS = f"SELECT {COLUMNS['conversations']} FROM conversations"
+_MESSAGES = f"SELECT {COLUMNS['messages']} FROM messages"
+_ROLES = {role.value: role for role in Role}
+_STATUSES = {status.value: status for status in MessageStatus}
+_NEXT_ACTIVITY = "(SELECT coalesce(max(activity), 0) + 1 FROM conversations)"
+
+
+class Conversations:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, title: str = "") -> Conversation:
+        time = now()
+        cursor = self._database.write(
+            "INSERT INTO conversations (title, created_at, updated_at, activity) "
+            f"VALUES (?, ?, ?, {_NEXT_ACTIVITY})",
+            *(values.text(title), time, time),
+        )
+        return self.get(cursor.lastrowid or 0)
+
+    def list(self, search: str = "") -> ConversationList:
+        """Pinned ones first, then the most recently used. `search` looks for a part of the title.
+
+        Upper and lower case are the same in any script, and so are full-width and plain letters.
+        """
+        wanted = _folded(search.strip())
+        rows = self._database.rows(
+            f"{_CONVERSATIONS} WHERE deleted_at IS NULL ORDER BY pinned DESC, activity DESC"
+        )
+        return [_conversation(row) for row in rows if wanted in _folded(row[1])]
+
+    def get(self, conversation_id: int) -> Conversation:
+        """Also finds a deleted one, as long as it has not been purged."""
+        row = self._database.row(f"{_CONVERSATIONS} WHERE id = ?", conversation_id)
+        if row is None:
+            raise _missing_conversation()
+        return _conversation(row)
+
+    def rename(self, conversation_id: int, title: str) -> None:
+        self._set(conversation_id, "title", values.text(title))
+
+    def set_pinned(self, conversation_id: int, pinned: bool) -> None:
+        self._set(conversation_id, "pinned", int(pinned))
+
+    def delete(self, conversation_id: int) -> None:
+        """Hide it, until `restore` or `purge_deleted`."""
+        self._set(conversation_id, "deleted_at", now())
+
+    def restore(self, conversation_id: int) -> None:
+        self._set(conversation_id, "deleted_at", None)
+
+    def purge_deleted(self, older_than_days: float = 30) -> int:
+        """Remove for good what was deleted that long ago; return how many conversations."""
+        return self._database.write(
+            "DELETE FROM conversations WHERE deleted_at <= ?", days_ago(older_than_days)
+        ).rowcount
+
+    def add_message(
+        self, conversation_id: int, role: Role, content: str, parent_id: int | None
+    ) -> StoredMessage:
+        """Append to a branch, or to another message than its leaf to start a new one.
+
+        `parent_id` None makes a first message. The new message becomes the current one.
+        """
+        return self._add(conversation_id, role, content, parent_id, MessageStatus.COMPLETE)
+
+    def start_reply(self, conversation_id: int, parent_id: int) -> StoredMessage:
+        """An empty reply that is being written; a second one to the same parent is its sibling."""
+        return self._add(conversation_id, Role.ASSISTANT, "", parent_id, MessageStatus.STREAMING)
+
+    def flush_reply(self, message_id: int, content: str) -> None:
+        """Keep what has been written so far. Does nothing once the reply is finished."""
+        self._database.write(
+            "UPDATE messages SET content = ? WHERE id = ? AND status = ?",
+            *(values.text(content), message_id, MessageStatus.STREAMING),
+        )
+
+    def finish_reply(
+        self,
+        message_id: int,
+        content: str,
+        status: MessageStatus,
+        made_by: dict[str, Any] | None = None,
+        error: dict[str, Any] | None = None,
+    ) -> StoredMessage:
+        """End a reply. The first end counts: a finished reply is returned as it is."""
+        with self._database.transaction():
+            changed = self._database.write(
+                "UPDATE messages SET content = ?, status = ?, made_by = ?, error = ? "
+                "WHERE id = ? AND status = ?",
+                *(values.text(content), status),
+                *(values.optional_json(made_by), values.optional_json(error)),
+                *(message_id, MessageStatus.STREAMING),
+            ).rowcount
+            message = self._message(message_id)
+            if changed:
+                self._touch(message.conversation_id)
+        return message
+
+    def branch(self, conversation_id: int) -> Branch:
+        """The current branch, from its first message to its leaf."""
+        rows = self._database.rows(
+            f"""
+            WITH RECURSIVE ancestors (id, parent_id) AS (
+                SELECT id, parent_id FROM messages WHERE id = coalesce(
+                    (SELECT current_message_id FROM conversations WHERE id = ?1),
+                    (SELECT max(id) FROM messages WHERE conversation_id = ?1)
+                )
+                UNION ALL
+                -- A parent is older than its child: even damaged links cannot run in a circle.
+                SELECT messages.id, messages.parent_id FROM messages JOIN ancestors
+                ON messages.id = ancestors.parent_id AND messages.id < ancestors.id
+            )
+            {_MESSAGES} WHERE id IN (SELECT id FROM ancestors) ORDER BY id
+            """,
+            conversation_id,
+        )
+        siblings: defaultdict[int | None, Any] = defaultdict(tuple)
+        for parent_id, message_id in self._database.rows(
+            "SELECT parent_id, id FROM messages WHERE conversation_id = ? ORDER BY id",
+            conversation_id,
+        ):
+            siblings[parent_id] += (message_id,)
+        return [_message(row, siblings[row[2]] or (row[0],)) for row in rows]
+
+    def select_message(self, message_id: int) -> Branch:
+        """Make the branch through this message current, on to its newest descendants."""
+        conversation_id = self._message(message_id).conversation_id
+        self._database.write(
+            """
+            WITH RECURSIVE descendants (id) AS (
+                SELECT ?1
+                UNION ALL
+                SELECT (SELECT max(id) FROM messages WHERE parent_id = descendants.id)
+                FROM descendants WHERE descendants.id IS NOT NULL
+            )
+            UPDATE conversations SET current_message_id = (SELECT max(id) FROM descendants)
+            WHERE id = ?2
+            """,
+            *(message_id, conversation_id),
+        )
+        return self.branch(conversation_id)
+
+    def mark_interrupted(self) -> int:
+        """At start: replies that the last session left unfinished; their content stays."""
+        return self._database.write(
+            "UPDATE messages SET status = 'interrupted' WHERE status = 'streaming'"
+        ).rowcount
+
+    def _add(
+        self,
+        conversation_id: int,
+        role: Role,
+        content: str,
+        parent_id: int | None,
+        status: MessageStatus,
+    ) -> StoredMessage:
+        with self._database.transaction():
+            self.get(conversation_id)
+            if parent_id is not None and self._conversation_of(parent_id) != conversation_id:
+                raise StorageError(
+                    "The message before this one is not in this conversation.",
+                    hint="Open the conversation again.",
+                )
+            cursor = self._database.write(
+                "INSERT INTO messages (conversation_id, parent_id, role, content, status, "
+                "created_at) VALUES (?, ?, ?, ?, ?, ?)",
+                *(conversation_id, parent_id, role, values.text(content), status, now()),
+            )
+            self._touch(conversation_id, cursor.lastrowid)
+        return self._message(cursor.lastrowid or 0)
+
+    def _touch(self, conversation_id: int, current_message_id: int | None = None) -> None:
+        self._database.write(
+            "UPDATE conversations SET current_message_id = coalesce(?, current_message_id), "
+            f"updated_at = ?, activity = {_NEXT_ACTIVITY} WHERE id = ?",
+            *(current_message_id, now(), conversation_id),
+        )
+
+    def _set(self, conversation_id: int, column: str, value: Any) -> None:
+        cursor = self._database.write(
+            f"UPDATE conversations SET {column} = ? WHERE id = ?", value, conversation_id
+        )
+        if not cursor.rowcount:
+            raise _missing_conversation()
+
+    def _conversation_of(self, message_id: int) -> int | None:
+        row = self._database.row("SELECT conversation_id FROM messages WHERE id = ?", message_id)
+        return row[0] if row else None
+
+    def _message(self, message_id: int) -> StoredMessage:
+        row = self._database.row(f"{_MESSAGES} WHERE id = ?", message_id)
+        if row is None:
+            raise StorageError("This message is no longer there.", hint="It may have been deleted.")
+        siblings = self._database.rows(
+            "SELECT id FROM messages WHERE conversation_id = ? AND parent_id IS ? ORDER BY id",
+            *(row[1], row[2]),
+        )
+        return _message(row, tuple(sibling_id for (sibling_id,) in siblings))
+
+
+def _folded(title: str) -> str:
+    return unicodedata.normalize("NFKC", title).casefold()
+
+
+def _missing_conversation() -> StorageError:
+    return StorageError("This conversation is no longer there.", hint="It may have been deleted.")
+
+
+def _conversation(row: tuple[Any, ...]) -> Conversation:
+    conversation_id, title, created_at, updated_at, pinned, current_message_id, *_ = row
+    return Conversation(
+        conversation_id, title, created_at, updated_at, bool(pinned), current_message_id
+    )
+
+
+def _message(row: tuple[Any, ...], sibling_ids: tuple[int, ...]) -> StoredMessage:
+    message_id, conversation_id, parent_id, role, status, created_at, made_by, error, content = row
+    return StoredMessage(
+        id=message_id,
+        conversation_id=conversation_id,
+        parent_id=parent_id,
+        # Words that no version writes come from damage: the text is shown all the same.
+        role=_ROLES.get(role, Role.USER),
+        content=content,
+        status=_STATUSES.get(status, MessageStatus.INTERRUPTED),
+        created_at=created_at,
+        made_by=values.dict_or_none(made_by),
+        error=values.dict_or_none(error),
+        sibling_ids=sibling_ids,
+    )

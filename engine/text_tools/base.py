@@ -1,0 +1,72 @@
+"""What a text tool is: one file with a declaration and a `run`, and one line in `TEXT_TOOLS`.
+
+The page, the options form, export and the command line all come from the declaration.
+A text tool knows no backend and no storage: it sees a `ToolContext`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+import msgspec
+
+from engine.contracts import AbortFlag, LanguageModel, SentenceEncoder
+from engine.types import Coverage, Document, Span, Usage
+
+
+class TextToolResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What every text tool's `Result` has. `model_name` says who wrote it, "" if no chat model did."""
+
+    coverage: Coverage
+    spans: tuple[Span, ...] = ()
+    model_name: str = ""
+
+
+class StepProgress(msgspec.Struct, frozen=True):
+    """`done` of `total` parts; `stage` is a verb in -ing form: reading, writing, checking."""
+
+    stage: str
+    done: float
+    total: float
+
+
+class ToolContext:
+    """What a text tool may use while it runs. `usage` adds up what the chat model did."""
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        load_encoder: Callable[[], SentenceEncoder],
+        abort: AbortFlag,
+    ) -> None:
+        self.model = model
+        self.abort = abort
+        self.usage = Usage()
+        self._load_encoder = load_encoder
+
+    @property
+    def encoder(self) -> SentenceEncoder:
+        return self._load_encoder()
+
+
+class TextTool:
+    """Base of all text tools. `run` yields `StepProgress` and partial `Result`s, the last is whole.
+
+    Between two yields at most one generation happens: a chat that waits is served there.
+    """
+
+    tool_id: ClassVar[str]
+    title: ClassVar[str]
+    description: ClassVar[str]
+    Options: ClassVar[type]
+    Result: ClassVar[type[TextToolResult]]
+
+    def run(
+        self, context: ToolContext, documents: tuple[Document, ...], options: Any
+    ) -> Iterator[StepProgress | TextToolResult]:
+        raise NotImplementedError
+
+    def to_markdown(self, result: Any, documents: tuple[Document, ...]) -> str:
+        """The result as a person would want to paste it."""
+        raise NotImplementedError

@@ -1,0 +1,66 @@
+"""The results of the text tools, apart from how they are made, so that the window can import them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from engine.text_tools.base import TextToolResult
+from engine.types import Passage
+
+SENTIMENT_LABELS = ("negative", "neutral", "positive")
+ENTITY_LABELS = ("PER", "ORG", "LOC", "MISC")
+
+
+class KeySentence(msgspec.Struct, frozen=True):
+    """A sentence of the source itself, word for word, in the order of the document."""
+
+    text: str
+    passage: Passage
+    score: float
+
+
+class SummaryPoint(msgspec.Struct, frozen=True):
+    """A sentence that the model wrote, and the passages it was made from, the nearest first.
+
+    `unsupported` lists the numbers and names in it that its source does not contain.
+    """
+
+    text: str
+    passages: tuple[Passage, ...]
+    unsupported: tuple[str, ...] = ()
+
+
+class SummaryResult(TextToolResult, frozen=True, kw_only=True):
+    """`key_sentences` are quotes and come first; `points` are the model's own words.
+
+    `spans` marks the key sentences (label "key").
+    """
+
+    key_sentences: tuple[KeySentence, ...] = ()
+    points: tuple[SummaryPoint, ...] = ()
+    checked_numbers: int = 0  # numbers in `points` that were found in the source
+    checked_names: int = 0
+
+
+class SentimentResult(TextToolResult, frozen=True, kw_only=True):
+    """`label` of the whole, with the probability of each label; `spans` has one per sentence."""
+
+    label: str = "neutral"
+    score: float = 0.0
+    probabilities: dict[str, float] = msgspec.field(default_factory=dict)
+    counts: dict[str, int] = msgspec.field(default_factory=dict)  # sentences of each label
+
+
+class Entity(msgspec.Struct, frozen=True):
+    """A name, however often it stands in the text: `mentions` are indexes into `spans`."""
+
+    text: str
+    label: str
+    count: int
+    mentions: tuple[int, ...]
+
+
+class EntitiesResult(TextToolResult, frozen=True, kw_only=True):
+    """`entities` by count; `spans` holds every mention in the order of the text."""
+
+    entities: tuple[Entity, ...] = ()
