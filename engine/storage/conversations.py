@@ -156,8 +156,10 @@ class Conversations:
             WITH RECURSIVE descendants (id) AS (
                 SELECT ?1
                 UNION ALL
-                SELECT (SELECT max(id) FROM messages WHERE parent_id = descendants.id)
-                FROM descendants WHERE descendants.id IS NOT NULL
+                SELECT (
+                    SELECT max(id) FROM messages
+                    WHERE parent_id = descendants.id AND messages.id > descendants.id
+                ) FROM descendants WHERE descendants.id IS NOT NULL
             )
             UPDATE conversations SET current_message_id = (SELECT max(id) FROM descendants)
             WHERE id = ?2

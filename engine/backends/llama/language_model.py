@@ -42,6 +42,10 @@ class LlamaLanguageModel:
         count = llama_cpp.llama_tokenize(self._vocab, data, len(data), tokens, size, False, special)
         return tokens[: max(count, 0)]
 
+    def render(self, messages: Sequence[Message]) -> str:
+        """The prompt as text, as the model's template makes it."""
+        return self._template.render(messages)
+
     def prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
         """The prompt as the model sees it; `ContextOverflowError` when there is no room to answer.
 

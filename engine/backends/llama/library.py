@@ -13,7 +13,7 @@ import llama_cpp._ggml
 from engine.types import Device
 
 _GPU_TYPES = (1, 2)  # ggml_backend_dev_type: GPU, IGPU
-_WARN, _ERROR = 2, 3  # ggml_log_level
+_WARN, _ERROR = 3, 4  # ggml_log_level in ggml.h
 _errors: collections.deque[str] = collections.deque(maxlen=20)
 
 
