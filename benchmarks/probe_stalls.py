@@ -44,7 +44,7 @@ def main(kind: str) -> int:
             return
         page = window.page("chat")
         timer.start()
-        page.send_text(  # type: ignore[attr-defined]
+        page.session.send(  # type: ignore[attr-defined]
             "Write a long story about a lighthouse keeper, with headings, lists and Python code."
         )
         QTimer.singleShot(500, wait)

@@ -55,7 +55,7 @@ def carrel() -> int:
         QTimer.singleShot(SETTLE_MILLISECONDS, lambda: check(parts))
 
     def check(parts: gui.app.Carrel) -> None:
-        heavy = {"torch", "transformers", "llama_cpp", "numpy"} & set(sys.modules)
+        heavy = {"torch", "transformers", "llama_cpp"} & set(sys.modules)
         assert not heavy, f"the window's process imported {heavy}"
         assert parts.services.model.info is not None, "the model was not loaded"
         say("settled")

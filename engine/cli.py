@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,7 @@ from engine import __version__
 from engine.commands import COMMANDS
 from engine.errors import EngineError
 from engine.options import checked
+from engine.settings import Settings
 from engine.text_tools import TEXT_TOOLS
 
 
@@ -33,8 +35,9 @@ def main(arguments: list[str]) -> int:
     except EngineError as error:
         print(f"carrel: {error.info().one_line()}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # `| head -1` has read enough
+        # Python writes out what is left when it ends: it must not fail once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         print("carrel: stopped.", file=sys.stderr)
@@ -52,9 +55,9 @@ def build_parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="answer one message")
     chat.add_argument("prompt", help="the message, or - to read it from standard input")
     chat.add_argument("--system", default="", help="instructions sent before the message")
-    chat.add_argument("--temperature", type=float, help="0 always takes the likeliest word")
-    chat.add_argument("--max-tokens", type=int, help="longest answer")
-    chat.add_argument("--seed", type=int, help="the same seed gives the same answer")
+    sampling = {field.name: field for field in dataclasses.fields(Settings)}
+    for name in ("temperature", "max_tokens", "seed"):
+        _add_option(chat, sampling[name], default=None)
     _add_common(chat)
     for tool in TEXT_TOOLS:
         command = commands.add_parser(
@@ -64,7 +67,8 @@ def build_parser() -> argparse.ArgumentParser:
             "files", nargs="+", metavar="FILE", help="a document, or - for standard input"
         )
         command.add_argument("--with-text", action="store_true", help="add source_text to --json")
-        _add_options(command, tool.Options)
+        for field in dataclasses.fields(tool.Options):
+            _add_option(command, field, default=field.default)
         _add_common(command)
     models = commands.add_parser("models", help="the models that are at hand")
     models.add_argument("files", nargs="*", metavar="GGUF", help="look into these files instead")
@@ -80,23 +84,23 @@ def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--backend", default="llama_cpp", help=argparse.SUPPRESS)
 
 
-def _add_options(command: argparse.ArgumentParser, options: type) -> None:
-    """One flag per field of a text tool's options, checked as the window checks it."""
-    for field in dataclasses.fields(options):
+def _add_option(
+    command: argparse.ArgumentParser, field: dataclasses.Field[Any], default: Any
+) -> None:
+    """A flag for a setting or a text tool's option, checked as the window checks it."""
+    kind: Callable[[str], Any] = type(field.default)  # str, int or float
 
-        def parse(text: str, field: dataclasses.Field[Any] = field) -> Any:
-            try:
-                kind: Callable[[str], Any] = type(field.default)  # str, int or float
-                return checked(field, kind(text))
-            except EngineError as error:
-                raise argparse.ArgumentTypeError(error.message) from None
+    def parse(text: str) -> Any:
+        try:
+            return checked(field, kind(text))
+        except EngineError as error:
+            raise argparse.ArgumentTypeError(error.message) from None
 
-        parse.__name__ = type(field.default).__name__
-        command.add_argument(
-            f"--{field.name.replace('_', '-')}",
-            type=parse,
-            default=field.default,
-            help=" ".join(
-                part for part in (field.metadata["help"], "(default: %(default)s)") if part
-            ),
-        )
+    parse.__name__ = type(field.default).__name__
+    told = "the settings'" if default is None else "%(default)s"
+    command.add_argument(
+        f"--{field.name.replace('_', '-')}",
+        type=parse,
+        default=default,
+        help=" ".join(part for part in (field.metadata["help"], f"(default: {told})") if part),
+    )

@@ -35,6 +35,7 @@ MAX_DEATHS_IN_A_ROW = 3
 RESTART_SECONDS = (0.1, 0.5, 2.0)
 ABORT_SECONDS = 5.0  # an abort that has no effect for so long ends the worker
 CLOSE_SECONDS = 3.0
+_SECRETS = ("_KEY", "_PASSWORD", "_SECRET", "_TOKEN")  # ends of environment variables' names
 
 
 def worker_command(backend: str = "llama_cpp") -> list[str]:
@@ -43,6 +44,11 @@ def worker_command(backend: str = "llama_cpp") -> list[str]:
     if not getattr(sys, "frozen", False):
         program.append(str(APP_ROOT / "main.py"))
     return [*program, "--worker", "--backend", backend]
+
+
+def worker_environment() -> dict[str, str]:
+    """This program's, without the secrets: the worker reads untrusted files."""
+    return {k: v for k, v in os.environ.items() if not k.upper().endswith(_SECRETS)}
 
 
 class EngineClient:
@@ -55,6 +61,7 @@ class EngineClient:
         self._lock = threading.Lock()
         self._open: set[str] = set()
         self._aborts: dict[str, threading.Timer] = {}
+        self._hung = False  # the worker had to be killed after an abort
         self._deaths = 0
         self._closing = threading.Event()
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -118,7 +125,10 @@ class EngineClient:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=worker_environment(),
                 creationflags=flags,
+                # Ctrl+C in a terminal is for the command, which then stops the worker's request.
+                process_group=None if os.name == "nt" else 0,
             )
         except OSError as error:
             raise WorkerStartError(f"The engine could not be started: {error}.") from error
@@ -181,11 +191,17 @@ class EngineClient:
 
     def _watch_abort(self, request_id: str) -> None:
         if request_id not in self._aborts:
-            process = self._process
-            timer = threading.Timer(ABORT_SECONDS, process.kill if process else lambda: None)
+            timer = threading.Timer(ABORT_SECONDS, self._kill_hung, [self._process])
             timer.daemon = True
             self._aborts[request_id] = timer
             timer.start()
+
+    def _kill_hung(self, process: subprocess.Popen[bytes] | None) -> None:
+        with self._lock:
+            if process is None or process is not self._process:
+                return
+            self._hung = True
+        process.kill()
 
     def _on_exit(self, process: subprocess.Popen[bytes], exit_code: int) -> None:
         with self._lock:
@@ -197,7 +213,8 @@ class EngineClient:
             self._process = None
             self._deaths += 1
             restart = not self._closing.is_set() and self._deaths < MAX_DEATHS_IN_A_ROW
-        info = exit_error(exit_code, tail(self._log))
+            hung, self._hung = self._hung, False
+        info = exit_error(exit_code, tail(self._log), hung=hung, will_restart=restart)
         for request_id in sorted(failed):
             self._listener(RequestFailed(request_id, info))
         if self._closing.is_set():
@@ -209,7 +226,9 @@ class EngineClient:
                     self._start_process()
 
 
-def exit_error(exit_code: int, log_tail: str) -> ErrorInfo:
+def exit_error(
+    exit_code: int, log_tail: str, *, hung: bool = False, will_restart: bool = True
+) -> ErrorInfo:
     """What a user is told about a worker that ended by itself."""
     reasons = {
         -4: "the engine was built for another processor",
@@ -218,7 +237,9 @@ def exit_error(exit_code: int, log_tail: str) -> ErrorInfo:
         -11: "llama.cpp crashed",
     }
     reason = reasons.get(exit_code, f"exit code {exit_code}")
-    hint = None
+    if hung:
+        reason = "it did not react to Stop and had to be ended"
+    hint = None if will_restart else "It is started again when you send the next message."
     if exit_code == -4:
         hint = "Run the set-up again with a fresh build of llama-cpp-python."
     return WorkerDiedError(f"The engine stopped: {reason}.", hint=hint, detail=log_tail).info()

@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from engine.call import Caller, engine_caller
-from engine.documents import document_from_text
+from engine.documents.encodings import decode
+from engine.documents.txt import plain_document
 from engine.errors import EngineError
 from engine.paths import settings_file
 from engine.protocol import (
@@ -38,7 +39,7 @@ from engine.types import Document, Message, ModelSpec, Role
 
 
 def chat(arguments: argparse.Namespace) -> int:
-    prompt = sys.stdin.read() if arguments.prompt == "-" else arguments.prompt
+    prompt = _standard_input()[0] if arguments.prompt == "-" else arguments.prompt
     settings, _ = load_settings(settings_file())
     given = {
         name: value
@@ -104,10 +105,16 @@ def _run_on(caller: Caller, tool: TextTool, name: str, arguments: argparse.Names
 
 def _document(caller: Caller, name: str, follow: Callable[[Event], None]) -> Document:
     if name == "-":
-        return document_from_text(sys.stdin.read(), "standard input")
+        text, remark = _standard_input()
+        return plain_document(text, "standard input", "paste", remark=remark)
     # The worker's folder is its own: it gets the whole path, the user reads the one they typed.
     request = ReadDocument(new_request_id(), str(Path(name).expanduser().absolute()))
     return msgspec.convert(caller.call(request, follow).result, Document)
+
+
+def _standard_input() -> tuple[str, str]:
+    """All of it, in whatever encoding it is, with a remark if that was guessed."""
+    return decode(sys.stdin.buffer.read())
 
 
 def models(arguments: argparse.Namespace) -> int:

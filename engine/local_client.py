@@ -9,6 +9,7 @@ import os
 from engine import __version__
 from engine.backends import make_backend
 from engine.client import Listener
+from engine.errors import WorkerStartError
 from engine.frames import encode_frame
 from engine.protocol import PROTOCOL_VERSION, Request, WorkerReady
 from engine.worker.loop import WorkerLoop
@@ -21,7 +22,7 @@ class LocalClient:
         self._backend = make_backend(backend)
         self._loop = WorkerLoop(self._backend, lambda event: self._listener(event))
         self._listener: Listener = lambda event: None
-        self._started = False
+        self._started = self._closed = False
         self.pid = os.getpid()
 
     def set_listener(self, listener: Listener) -> None:
@@ -42,11 +43,13 @@ class LocalClient:
 
     def send(self, request: Request) -> None:
         encode_frame(request)  # what could not cross a pipe may not cross here either
+        if self._closed:
+            raise WorkerStartError("The engine has been closed.", hint="")
         if not self._started:
             self.start()
         self._loop.submit(request)
 
     def close(self) -> None:
-        if self._started:
-            self._started = False
+        if self._started and not self._closed:
             self._loop.close()
+        self._closed = True

@@ -5,6 +5,7 @@ Settings and every text tool's `Options` are dataclasses of such fields.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from typing import Any, TypeVar
 
@@ -48,7 +49,8 @@ def checked(field: dataclasses.Field[Any], value: Any) -> Any:
     """`value` as this field may hold it; otherwise `BadRequestError` says what it may be."""
     meta, kind = field.metadata, type(field.default)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        with contextlib.suppress(OverflowError):
+            value = float(value)
     allowed = [key for key, _ in meta["choices"]]
     if type(value) is not kind or (allowed and value not in allowed):
         wanted = f"one of {', '.join(allowed)}" if allowed else f"a {kind.__name__}"

@@ -62,7 +62,7 @@ class Settings:
         1.1, "Repeat penalty", "1 is off.", group=ANSWERS, minimum=1.0, maximum=2.0, step=0.05
     )
     max_tokens: int = option(
-        1024, "Longest answer, in tokens", "", group=ANSWERS, minimum=16, maximum=32768, step=64
+        1024, "Longest answer, in tokens", "", group=ANSWERS, minimum=1, maximum=32768, step=64
     )
     seed: int = option(
         -1,
@@ -131,7 +131,7 @@ def load_settings(path: Path) -> tuple[Settings, list[str]]:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings(), []
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         return Settings(), [
             f"The settings file {path} could not be read ({error}); using defaults."
         ]
@@ -157,11 +157,15 @@ def save_settings(settings: Settings, path: Path) -> None:
         data = (data if isinstance(data, dict) else {}) | dataclasses.asdict(settings)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False, indent=1)
-        os.replace(temporary, path)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                json.dump(data, file, indent=1)  # escaped: a path may hold broken Unicode
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+            raise
     except OSError as error:
         raise SettingsError(
-            f"The settings could not be saved in {path.parent}: {error.strerror}.",
+            f"The settings could not be saved in {path.parent}: {error.strerror or error}.",
             hint="Give yourself write permission on that folder.",
         ) from error

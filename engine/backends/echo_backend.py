@@ -89,7 +89,7 @@ class EchoModel:
         prompt_tokens = sum(self.count_tokens(message.content) for message in messages)
         if on_prompt:
             on_prompt(prompt_tokens, prompt_tokens)
-        said = next(m.content for m in reversed(messages) if m.role is Role.USER)
+        said = next((m.content for m in reversed(messages) if m.role is Role.USER), "")
         started, reason, count = time.monotonic(), FinishReason.STOP, 0
         for word, pause in _script(said):
             if abort.is_set():

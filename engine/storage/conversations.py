@@ -131,10 +131,9 @@ class Conversations:
                     (SELECT current_message_id FROM conversations WHERE id = ?1),
                     (SELECT max(id) FROM messages WHERE conversation_id = ?1)
                 )
-                UNION ALL
-                -- A parent is older than its child: even damaged links cannot run in a circle.
+                UNION  -- and not UNION ALL: links that damage made run in a circle end, too
                 SELECT messages.id, messages.parent_id FROM messages JOIN ancestors
-                ON messages.id = ancestors.parent_id AND messages.id < ancestors.id
+                ON messages.id = ancestors.parent_id
             )
             {_MESSAGES} WHERE id IN (SELECT id FROM ancestors) ORDER BY id
             """,
@@ -155,11 +154,9 @@ class Conversations:
             """
             WITH RECURSIVE descendants (id) AS (
                 SELECT ?1
-                UNION ALL
-                SELECT (
-                    SELECT max(id) FROM messages
-                    WHERE parent_id = descendants.id AND messages.id > descendants.id
-                ) FROM descendants WHERE descendants.id IS NOT NULL
+                UNION
+                SELECT (SELECT max(id) FROM messages WHERE parent_id = descendants.id)
+                FROM descendants WHERE descendants.id IS NOT NULL
             )
             UPDATE conversations SET current_message_id = (SELECT max(id) FROM descendants)
             WHERE id = ?2

@@ -18,7 +18,7 @@ from typing import Any, Self
 from engine.errors import StorageDamagedError, StorageError
 from engine.storage import backups, files, migrations
 from engine.storage.faults import explain, explained
-from engine.storage.inspection import LOCK_SECONDS, check, check_columns, inspect
+from engine.storage.inspection import LOCK_SECONDS, check, check_schema, inspect
 
 SMALLEST_PAGE = 512  # bytes
 
@@ -165,7 +165,7 @@ def _migrate(connection: sqlite3.Connection, path: Path, applied: tuple[str, ...
             hint=f"It was left as it was; a copy is in {backups.folder(path)}.",
             detail=str(error),
         ) from error
-    check_columns(connection)
+    check_schema(connection)
 
 
 def _back_up_daily(connection: sqlite3.Connection, path: Path, remarks: list[str]) -> None:

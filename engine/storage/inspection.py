@@ -38,8 +38,9 @@ def check(connection: sqlite3.Connection) -> tuple[str, ...]:
     """The migrations that the file has run; none for a new file.
 
     Raises `StorageNewerError` for a file from the future and `StorageDamagedError` for one that is
-    broken or not Carrel's. `quick_check` takes about half a second per gigabyte and finds damaged
-    structure, not a letter changed inside a text.
+    broken or not Carrel's. Reads the whole file, about 0.6 s per gigabyte once it is cached.
+    `integrity_check` rather than `quick_check`, which takes four fifths of the time, since only it
+    finds indexes that contradict their tables. A letter changed inside a text is not found.
     """
     connection.text_factory = lenient_text
     connection.execute("PRAGMA trusted_schema = OFF").close()
@@ -50,13 +51,13 @@ def check(connection: sqlite3.Connection) -> tuple[str, ...]:
         # Migrations are only ever appended: a newer file has run all of ours, and then some.
         if set(applied) > set(known):
             raise StorageNewerError("The conversations were written by a newer version of Carrel.")
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if verdict != "ok" or applied != known[: len(applied)]:
             raise StorageDamagedError(
                 "The conversations file is damaged.", detail=f"{verdict}; migrations: {applied}"
             )
         if applied == known:
-            check_columns(connection)
+            check_schema(connection)
         tables = set(migrations.table_names(connection)) - {"_sqlite_migrations"}
         if tables and not applied:
             raise StorageDamagedError(
@@ -65,11 +66,15 @@ def check(connection: sqlite3.Connection) -> tuple[str, ...]:
     return applied
 
 
-def check_columns(connection: sqlite3.Connection) -> None:
-    """Raise `StorageDamagedError` if a table or column that Carrel reads is missing."""
+def check_schema(connection: sqlite3.Connection) -> None:
+    """Raise `StorageDamagedError` if tables, columns or links that Carrel uses are missing."""
+    connection.execute("PRAGMA foreign_keys = ON").close()
     with _wrong_sql_means_damage():
         for table, columns in migrations.COLUMNS.items():
-            connection.execute(f"SELECT {columns} FROM {table} LIMIT 0").close()
+            # Nothing runs: compiling alone finds what is missing, also at the end of a link.
+            connection.execute(f"EXPLAIN SELECT {columns} FROM {table}").close()
+            connection.execute(f"EXPLAIN INSERT INTO {table} (id) VALUES (0)").close()
+            connection.execute(f"EXPLAIN DELETE FROM {table}").close()
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ def m001_first_tables(db: Database) -> None:
     """SQL rather than `create()`, because sqlite-utils cannot ask for AUTOINCREMENT.
 
     - AUTOINCREMENT: an id is never given twice, not even after the newest row was purged.
-    - STRICT: `quick_check` then also finds values whose type was damaged.
+    - STRICT: `integrity_check` then also finds values whose type was damaged.
     - `activity` grows with every use and orders the lists: clocks jump, counters do not.
     - `parent_id` does not cascade: a long chat would recurse deeper than SQLite allows. Messages go
       only together with their conversation.

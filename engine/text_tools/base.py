@@ -16,11 +16,15 @@ from engine.types import Coverage, Document, Span, Usage
 
 
 class TextToolResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What every text tool's `Result` has. `model_name` says who wrote it, "" if no chat model did."""
+    """What every text tool's `Result` has.
+
+    `model_name` says who wrote it, "" if no chat model did; `remarks` what the reader should know.
+    """
 
     coverage: Coverage
     spans: tuple[Span, ...] = ()
     model_name: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 class StepProgress(msgspec.Struct, frozen=True):

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from engine.contracts import GenerationEnd
 from engine.text_tools.base import StepProgress, TextTool, TextToolResult, ToolContext
 from engine.text_tools.entity_prompts import (
@@ -25,7 +27,7 @@ from engine.text_tools.entity_prompts import (
     LISTED_EXAMPLES,
 )
 from engine.text_tools.names import candidate_names, has_capitals
-from engine.text_tools.reading import reading_parts
+from engine.text_tools.reading import language_remarks, reading_parts
 from engine.text_tools.results import EntitiesResult, Entity
 from engine.types import Coverage, Document, GenerationParams, Message, Role, Span
 
@@ -54,7 +56,7 @@ class Entities(TextTool):
         self, context: ToolContext, documents: tuple[Document, ...], options: EntitiesOptions
     ) -> Iterator[StepProgress | TextToolResult]:
         parts = reading_parts(context, documents, PART_TOKENS)
-        judge = _Judge(context)
+        judge = _Judge(context, language_remarks(context, documents))
         total = sum(len(part.part.sentences) for part in parts)
         for _ in judge.calibrate():
             yield StepProgress("preparing", 0, total)
@@ -75,14 +77,25 @@ class Entities(TextTool):
             if named:
                 lines += [f"## {title}", ""]
                 lines += [f"- {entity.text} ({entity.count})" for entity in named] + [""]
-        return "\n".join(lines) if lines else "No names were found.\n"
+        lines = lines or ["No names were found.", ""]
+        lines += [f"Note: {remark}" for remark in result.remarks]
+        return "\n".join(lines) + "\n"
+
+
+class _Listed(msgspec.Struct):
+    text: str
+    kind: str
+
+
+class _Listing(msgspec.Struct):
+    names: list[_Listed] = []
 
 
 class _Judge:
     """Collects the mentions with the model's verdicts. A name gets the verdict it got most often."""
 
-    def __init__(self, context: ToolContext) -> None:
-        self._context = context
+    def __init__(self, context: ToolContext, remarks: tuple[str, ...]) -> None:
+        self._context, self._remarks = context, remarks
         self._mentions: list[tuple[int, int, int, str]] = []  # document, start, end, text
         self._verdicts: dict[str, _Votes] = {}
         self._prior: list[float] = []
@@ -151,18 +164,18 @@ class _Judge:
             messages.append(Message(Role.ASSISTANT, json.dumps(listed, ensure_ascii=False)))
         answer = self._generate([*messages, Message(Role.USER, sentence)], schema)
         taken: list[tuple[int, int]] = []
-        for entry in answer.get("names", []):
-            name = entry["text"].strip()
+        for entry in answer:
+            name = entry.text.strip()
             for start, end in _occurrences(sentence, name):
                 if all(end <= low or start >= high for low, high in taken):
                     taken.append((start, end))
                     self._mentions.append((document, offset + start, offset + end, name))
             if name:
-                certain = [float(kind == entry["kind"]) for kind in KINDS]
+                certain = [float(kind == entry.kind) for kind in KINDS]
                 self._verdicts.setdefault(name, _Votes(scored=False)).add(certain)
 
-    def _generate(self, messages: list[Message], schema: dict[str, Any]) -> dict[str, Any]:
-        """The model's answer as data; nothing if it was cut off before it was whole."""
+    def _generate(self, messages: list[Message], schema: dict[str, Any]) -> Sequence[_Listed]:
+        """The names that the model lists; none if its answer was cut off before it was whole."""
         params = GenerationParams(max_tokens=512, temperature=0.0, repeat_penalty=1.0)
         pieces = []
         for piece in self._context.model.stream(
@@ -174,10 +187,9 @@ class _Judge:
                 pieces.append(piece.text)
         self._context.abort.raise_if_set()
         try:
-            answer = json.loads("".join(pieces))
-        except ValueError:
-            return {}
-        return answer if isinstance(answer, dict) else {}
+            return msgspec.json.decode("".join(pieces), type=_Listing).names
+        except (msgspec.DecodeError, UnicodeError):
+            return ()
 
     def result(self, coverage: Coverage) -> EntitiesResult:
         spans: list[Span] = []
@@ -198,6 +210,7 @@ class _Judge:
             coverage=coverage,
             spans=tuple(spans),
             model_name=self._context.model.info.name,
+            remarks=self._remarks,
             entities=tuple(entities),
         )
 

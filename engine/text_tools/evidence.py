@@ -18,6 +18,7 @@ _SENTENCE_END = tuple('.!?…。！？；"”』」’)')
 LINK_AT_LEAST = 0.4
 LINK_WITHIN = 0.12  # of the best passage's similarity
 MAX_LINKS = 3
+_WHOLE_WORD = 4  # characters: "Ann" is not in "announced"
 
 
 class SourceSentence(msgspec.Struct, frozen=True):
@@ -98,12 +99,10 @@ def check_claim(claim: str, source: str) -> Check:
         if start > 0 or " " in claim[start:end]  # a lone first word is capitalized anyway
     )
     for name in names:
-        if name.casefold() in folded:
+        if all(_word_in(word, folded) for word in name.split()):
             found_names += 1
-        elif not all(_word_in(word, folded) for word in name.split()):
-            missing.append(name)
         else:
-            found_names += 1
+            missing.append(name)
     return Check(tuple(missing), found_numbers, found_names)
 
 
@@ -112,5 +111,7 @@ def _plain(number: str) -> str:
 
 
 def _word_in(word: str, folded: str) -> bool:
+    """As a word; a longer one also as a word's beginning, for its plural and other endings."""
     word = word.casefold().strip(".'’")
-    return re.search(rf"(?<!\w){re.escape(word)}", folded) is not None
+    end = r"(?!\w)" if len(word) <= _WHOLE_WORD else ""
+    return re.search(rf"(?<!\w){re.escape(word)}{end}", folded) is not None

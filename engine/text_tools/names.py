@@ -10,7 +10,7 @@ import re
 
 _WORD = re.compile(r"\w(?:[\w’'&./-]*\w)?")
 _JOINERS = frozenset(
-    ("of", "de", "del", "della", "di", "da", "la", "le", "van", "von", "der", "den", "bin", "ibn", "al", "el")
+    "of de del della di da la le van von der den bin ibn al el".split()  # noqa: SIM905
 )
 _GAPS = frozenset((" ", ". ", " & ", "\n"))
 _DOTTED = frozenset(["inc", "ltd", "corp", "co", "jr", "sr", "st"])  # the dot is part of the name

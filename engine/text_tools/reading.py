@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from engine.errors import DocumentNoTextError
@@ -32,14 +34,31 @@ def reading_parts(
 
     A part never takes more than half of the context, so that there is room to answer.
     """
+
+    def count_tokens(text: str) -> int:
+        context.abort.raise_if_set()
+        return context.model.count_tokens(text)
+
     limit = max(64, min(max_tokens, context.model.info.n_ctx // 2))
     parts = []
     for index, document in enumerate(documents):
         context.abort.raise_if_set()
         sentences = split_sentences(document.text)
-        for part in split_parts(document.text, sentences, context.model.count_tokens, limit):
+        for part in split_parts(document.text, sentences, count_tokens, limit):
             parts.append(ReadingPart(index, part))
     if not parts:
         names = ", ".join(document.name for document in documents) or "The text"
         raise DocumentNoTextError(f"{names} holds no text.", hint="Choose a document with text.")
     return parts
+
+
+def language_remarks(context: ToolContext, documents: tuple[Document, ...]) -> tuple[str, ...]:
+    """A warning where the model says it knows English only and the text is not in Latin letters."""
+    info = context.model.info
+    languages = re.findall(r"[a-z]+", info.metadata.get("general.languages", "").lower())
+    text = "".join(document.text[:20_000] for document in documents)
+    letters = sum(char.isalpha() for char in text)
+    latin = sum(char.isalpha() and char < "\u0250" for char in text)
+    if languages != ["en"] or latin * 2 >= letters:
+        return ()
+    return (f"{info.name} knows English only: what it says of this text is guesswork.",)

@@ -18,7 +18,10 @@ def text_tool_row(
     row = {
         "input": document.path or document.name,
         "text_tool": outcome.text_tool,
-        "spans": result.pop("spans"),
+        "spans": [
+            {name: span[name] for name in ("start", "end", "text", "label", "score")}
+            for span in result.pop("spans")
+        ],
         "coverage": result.pop("coverage"),
         "result": result,
         **_made_by(outcome.model),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.text_tools.base import StepProgress, TextTool, TextToolResult, ToolContext
-from engine.text_tools.reading import reading_parts
+from engine.text_tools.reading import language_remarks, reading_parts
 from engine.text_tools.results import SENTIMENT_LABELS, SentimentResult
 from engine.types import Coverage, Document, Message, Role, Span
 
@@ -53,6 +53,7 @@ class Sentiment(TextTool):
     ) -> Iterator[StepProgress | TextToolResult]:
         parts = reading_parts(context, documents, PART_TOKENS)
         total = sum(len(part.part.sentences) for part in parts)
+        remarks = language_remarks(context, documents)
         prior = [0.0] * len(SENTIMENT_LABELS)
         for sentence in _BALANCED:
             yield StepProgress("preparing", 0, total)
@@ -77,7 +78,7 @@ class Sentiment(TextTool):
                         part.document,
                     )
                 )
-            yield _result(context, judged, spans, Coverage(number, len(parts)))
+            yield _result(context, judged, spans, Coverage(number, len(parts)), remarks)
 
     def to_markdown(self, result: SentimentResult, documents: tuple[Document, ...]) -> str:
         lines = [f"**{result.label.capitalize()}** ({result.score:.0%})", ""]
@@ -94,6 +95,7 @@ class Sentiment(TextTool):
                 f"- {span.label} ({span.score:.0%}): {' '.join(span.text.split())}"
                 for span in strongest
             ]
+        lines += [f"\nNote: {remark}" for remark in result.remarks]
         return "\n".join(lines) + "\n"
 
 
@@ -114,7 +116,11 @@ def _calibrated(shares: list[float], prior: list[float]) -> list[float]:
 
 
 def _result(
-    context: ToolContext, judged: list[tuple[list[float], int]], spans: list[Span], read: Coverage
+    context: ToolContext,
+    judged: list[tuple[list[float], int]],
+    spans: list[Span],
+    read: Coverage,
+    remarks: tuple[str, ...],
 ) -> SentimentResult:
     """The whole is the mean over its sentences, longer ones counting for more."""
     weight = sum(length for _, length in judged)
@@ -127,6 +133,7 @@ def _result(
         coverage=read,
         spans=tuple(spans),
         model_name=context.model.info.name,
+        remarks=remarks,
         label=label,
         score=means[label],
         probabilities=means,

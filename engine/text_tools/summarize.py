@@ -77,4 +77,5 @@ class Summarize(TextTool):
             lines.append(f"- {marked} ({places(point.passages)})")
         read = result.coverage
         lines += ["", f"Read {read.parts_read} of {read.parts} parts."]
+        lines += [f"Note: {remark}" for remark in result.remarks]
         return "\n".join(lines) + "\n"

@@ -19,7 +19,7 @@ from engine.text_tools.evidence import (
     key_sentence_indexes,
     supporting,
 )
-from engine.text_tools.reading import ReadingPart
+from engine.text_tools.reading import ReadingPart, language_remarks
 from engine.text_tools.results import KeySentence, SummaryPoint, SummaryResult
 from engine.types import (
     Coverage,
@@ -35,6 +35,7 @@ from engine.types import (
 PART_TOKENS = 900  # the most a merge may show the model at once
 NOTE_TOKENS = 160
 ENCODE_AT_ONCE = 64
+GROUNDED_AT_LEAST = 0.25  # similarity to the nearest sentence; unrelated ones have about 0.1
 # The instruction that SmolLM2's own training data uses; larger models follow it as well.
 _TASK = (
     "Provide a concise, objective summary of the input text in up to {count} sentences, focusing "
@@ -46,10 +47,20 @@ _PREAMBLES = ("here's", "here is", "here are", "sure", "certainly", "in this sec
 
 
 class _Note(msgspec.Struct, frozen=True):
-    """Sentences that the model wrote, and the parts that it wrote them from."""
+    """Points that the model wrote from some parts, and what their check found."""
 
-    sentences: tuple[str, ...]
+    points: tuple[SummaryPoint, ...]
     parts: tuple[int, ...]
+    numbers_found: int = 0
+    names_found: int = 0
+    doubts: int = 0
+    left_out: int = 0  # sentences that nothing in the parts comes near to
+
+    def text(self) -> str:
+        return " ".join(point.text for point in self.points)
+
+    def shortened(self, count: int) -> _Note:
+        return msgspec.structs.replace(self, points=self.points[:count])
 
 
 class SummaryRun:
@@ -79,7 +90,10 @@ class SummaryRun:
         self._flat = [sentence for sources in self._sources for sentence in sources]
         self._keys: tuple[KeySentence, ...] = ()
         self._notes: list[_Note] = []
-        self._points: dict[_Note, tuple[tuple[SummaryPoint, ...], int, int]] = {}
+        self._left_out = 0
+        self._remarks = language_remarks(context, documents)
+
+    # Called in this order by `Summarize.run`: key sentences, a note for each part, merge.
 
     def choose_key_sentences(self) -> Iterator[StepProgress]:
         yield StepProgress("opening", 0, 0)
@@ -104,35 +118,33 @@ class SummaryRun:
         yield from self._write(text, (number,), 3 if len(self._parts) < 3 else 2)
 
     def merge(self) -> Iterator[StepProgress]:
-        """Put neighbouring notes together until there are no more sentences than wanted."""
-        while sum(len(note.sentences) for note in self._notes) > self._wanted:
+        """Put neighbouring notes together until there are no more points than wanted."""
+        while sum(len(note.points) for note in self._notes) > self._wanted:
             notes, self._notes = self._notes, []
-            per_group = max(2, -(-len(notes) // max(1, self._wanted // 2)))
             if len(notes) == 1:
-                self._notes = [_Note(notes[0].sentences[: self._wanted], notes[0].parts)]
+                self._notes = [notes[0].shortened(self._wanted)]
                 return
+            per_group = max(2, -(-len(notes) // max(1, self._wanted // 2)))
             groups = [notes[i : i + per_group] for i in range(0, len(notes), per_group)]
             groups = [piece for group in groups for piece in self._fitting(group)]
-            stuck = len(groups) >= len(notes)
+            if len(groups) == len(notes):  # nothing can get fewer: the first point of each
+                self._notes = [note.shortened(1) for note in notes][: self._wanted]
+                return
+            sentences = 1 if len(groups) * 2 > self._wanted else 2
             for done, group in enumerate(groups):
                 yield StepProgress("merging", done, len(groups))
-                if len(group) == 1 and not stuck:
+                if len(group) == 1:
                     self._notes.append(group[0])
                     continue
-                text = " ".join(sentence for note in group for sentence in note.sentences)
-                parts = tuple(part for note in group for part in note.parts)
-                yield from self._write(text, parts, 1 if len(groups) * 2 > self._wanted else 2)
-            if stuck:  # nothing got fewer: keep the first of each instead of going round for ever
-                self._notes = [_Note(note.sentences[:1], note.parts) for note in self._notes]
-                self._notes = self._notes[: self._wanted]
-                return
+                text = " ".join(note.text() for note in group)
+                yield from self._write(text, tuple(p for n in group for p in n.parts), sentences)
 
     def _fitting(self, group: list[_Note]) -> list[list[_Note]]:
         """The group in as many pieces as each fit a prompt."""
         pieces: list[list[_Note]] = [[]]
         tokens = 0
         for note in group:
-            count = self._context.model.count_tokens(" ".join(note.sentences))
+            count = self._context.model.count_tokens(note.text())
             if pieces[-1] and tokens + count > PART_TOKENS:
                 pieces.append([])
                 tokens = 0
@@ -142,16 +154,16 @@ class SummaryRun:
 
     def _write(self, text: str, parts: tuple[int, ...], sentences: int) -> Iterator[StepProgress]:
         """Let the model write a note; once more if the first one says what the source does not."""
-        best: tuple[int, tuple[str, ...]] | None = None
+        best = _Note((), parts, doubts=1000)
         for temperature in (0.0, 0.6):
-            written = self._generate(text, sentences, temperature)
-            doubts = self._doubts(written, parts)
-            if written and (best is None or doubts < best[0]):
-                best = (doubts, written)
-            if best is not None and best[0] == 0:
+            note = self._grounded(self._generate(text, sentences, temperature), parts)
+            if note.doubts < best.doubts:
+                best = note
+            if best.doubts == 0:
                 break
             yield StepProgress("checking", 0, 0)
-        self._notes.append(_Note(best[1] if best else (), parts))
+        self._left_out += best.left_out
+        self._notes.append(best)
 
     def _generate(self, text: str, sentences: int, temperature: float) -> tuple[str, ...]:
         messages = [
@@ -176,38 +188,33 @@ class SummaryRun:
         said = [text for text in found if not text.lower().startswith(_PREAMBLES)]
         return tuple(dict.fromkeys(said))[:sentences]
 
-    def _source_text(self, parts: tuple[int, ...]) -> str:
-        return "\n".join(self._parts[number].text(self._documents) for number in parts)
-
-    def _doubts(self, written: tuple[str, ...], parts: tuple[int, ...]) -> int:
-        source = self._source_text(parts)
-        return sum(len(check_claim(sentence, source).unsupported) for sentence in written)
-
-    def _pointed(self, note: _Note) -> tuple[tuple[SummaryPoint, ...], int, int]:
-        """A note's points with links and check, and the numbers and names found; made once."""
-        if note not in self._points:
-            self._points[note] = self._make_points(note)
-        return self._points[note]
-
-    def _make_points(self, note: _Note) -> tuple[tuple[SummaryPoint, ...], int, int]:
-        if not note.sentences:
-            return (), 0, 0
+    def _grounded(self, written: tuple[str, ...], parts: tuple[int, ...]) -> _Note:
+        """What was written, with its passages and what its source does not contain."""
+        if not written:
+            return _Note((), parts, doubts=1)
         rows = np.concatenate(
-            [np.arange(self._firsts[part], self._firsts[part + 1]) for part in note.parts]
+            [np.arange(self._firsts[part], self._firsts[part + 1]) for part in parts]
         )
         candidates = [self._flat[row] for row in rows]
-        claims = self._context.encoder.encode(note.sentences, self._context.abort)
-        source = self._source_text(note.parts)
-        points, numbers, names = [], 0, 0
-        for sentence, claim in zip(note.sentences, claims, strict=True):
+        source = "\n".join(self._parts[number].text(self._documents) for number in parts)
+        claims = self._context.encoder.encode(written, self._context.abort)
+        points, numbers, names, doubts, left_out = [], 0, 0, 0, 0
+        for sentence, claim in zip(written, claims, strict=True):
+            if float((self._vectors[rows] @ claim).max()) < GROUNDED_AT_LEAST:
+                left_out, doubts = left_out + 1, doubts + 3
+                continue
             check = check_claim(sentence, source)
             numbers, names = numbers + check.numbers_found, names + check.names_found
+            doubts += len(check.unsupported)
             passages = supporting(claim, candidates, self._vectors[rows])
             points.append(SummaryPoint(sentence, passages, check.unsupported))
-        return tuple(points), numbers, names
+        return _Note(tuple(points), parts, numbers, names, doubts, left_out)
 
     def result(self, parts_read: int) -> SummaryResult:
-        pointed = [self._pointed(note) for note in self._notes]
+        remarks = self._remarks
+        if self._left_out:
+            noun = "sentence" if self._left_out == 1 else "sentences"
+            remarks += (f"{self._left_out} {noun} left out: nothing in the text comes near.",)
         return SummaryResult(
             coverage=Coverage(parts_read, len(self._parts)),
             spans=tuple(
@@ -222,8 +229,9 @@ class SummaryRun:
                 for key in self._keys
             ),
             model_name=self._context.model.info.name if self._notes else "",
+            remarks=remarks,
             key_sentences=self._keys,
-            points=tuple(point for points, _, _ in pointed for point in points),
-            checked_numbers=sum(numbers for _, numbers, _ in pointed),
-            checked_names=sum(names for _, _, names in pointed),
+            points=tuple(point for note in self._notes for point in note.points),
+            checked_numbers=sum(note.numbers_found for note in self._notes),
+            checked_names=sum(note.names_found for note in self._notes),
         )

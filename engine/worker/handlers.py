@@ -84,7 +84,7 @@ def chat(request: Chat, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -
 
 def read(request: ReadDocument, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -> Run:
     outbox.progress("opening", 0, 0)
-    document = read_document(Path(request.path))
+    document = read_document(Path(request.path), abort)
     yield
     return RequestFinished(
         request.request_id, FinishReason.STOP, result=msgspec.to_builtins(document)

@@ -30,7 +30,14 @@ class Job:
         self.priority = priority  # lower is more urgent
         self.model = model
         self.abort = AbortFlag()
+        self.taken = False  # out of its lane: whoever took it ends it
         self.work = start(self)
+
+    def end(self) -> None:
+        """Stop it and drive it to its end; for a job that is not at work on its lane's thread."""
+        self.abort.set()
+        for _ in self.work:
+            pass
 
 
 class Lane:
@@ -38,7 +45,7 @@ class Lane:
         self._heap: list[tuple[int, int, Job]] = []
         self._order = itertools.count()
         self._changed = threading.Condition()
-        self._running: list[Job] = []
+        self._running: list[Job] = []  # the last one is at work, those before it wait for it
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=f"carrel-{name}")
 
@@ -51,27 +58,33 @@ class Lane:
             self._changed.notify()
 
     def abort(self, request_id: str) -> Job | None:
-        """Flag the running job of this id; a job that only waits is taken out and returned."""
+        """Flag the job of this id if it is at work; one that only waits is returned, to be ended."""
         with self._changed:
-            for job in self._running:
-                if job.request_id == request_id:
-                    job.abort.set()
             for item in self._heap:
                 if item[2].request_id == request_id:
                     self._heap.remove(item)
                     heapq.heapify(self._heap)
                     return item[2]
+            for job in self._running:
+                if job.request_id == request_id:
+                    job.abort.set()
+                    if job is not self._running[-1]:
+                        self._running.remove(job)
+                        job.taken = True
+                        return job
         return None
 
-    def close(self, timeout: float | None = None) -> None:
-        """Abort what runs, drop what waits, and end the thread."""
+    def close(self, timeout: float | None = None) -> list[Job]:
+        """Abort what runs and end the thread; return what still waited, to be ended."""
         with self._changed:
             self._closed = True
+            waiting = [job for _, _, job in sorted(self._heap)]
             self._heap.clear()
             for job in self._running:
                 job.abort.set()
             self._changed.notify()
         self._thread.join(timeout)
+        return waiting
 
     def _run(self) -> None:
         while (job := self._next()) is not None:
@@ -81,7 +94,13 @@ class Lane:
         with self._changed:
             while not self._heap and not self._closed:
                 self._changed.wait()
-            return None if self._closed else heapq.heappop(self._heap)[2]
+            return None if self._closed else self._take()
+
+    def _take(self) -> Job:
+        """The first job, running from here on: an abort finds it in one list or the other."""
+        job = heapq.heappop(self._heap)[2]
+        self._running.append(job)
+        return job
 
     def _more_urgent_than(self, job: Job) -> Job | None:
         with self._changed:
@@ -89,14 +108,17 @@ class Lane:
                 first = self._heap[0][2]
                 # Another model would take this job's model away from under it.
                 if first.priority < job.priority and first.model == job.model:
-                    return heapq.heappop(self._heap)[2]
+                    return self._take()
         return None
 
     def _drive(self, job: Job) -> None:
-        self._running.append(job)
         try:
             for _ in job.work:
                 while (urgent := self._more_urgent_than(job)) is not None:
                     self._drive(urgent)
+                    if job.taken:  # stopped while it waited; another thread has ended it
+                        return
         finally:
-            self._running.remove(job)
+            with self._changed:
+                if not job.taken:
+                    self._running.remove(job)

@@ -30,8 +30,8 @@ class WorkerLoop:
     def submit(self, request: Request) -> None:
         if isinstance(request, Abort):
             for lane in self._lanes.values():
-                if lane.abort(request.request_id) is not None:
-                    self._emit(RequestFinished(request.request_id, FinishReason.ABORT))
+                if (job := lane.abort(request.request_id)) is not None:
+                    job.end()
             return
         handler = HANDLERS[type(request)]
         job = Job(
@@ -44,8 +44,9 @@ class WorkerLoop:
 
     def close(self, timeout: float | None = None) -> None:
         """Abort everything and end the threads; the model is freed on the way out."""
-        for lane in self._lanes.values():
-            lane.close(timeout)
+        waiting = [job for lane in self._lanes.values() for job in lane.close(timeout)]
+        for job in waiting:
+            job.end()
         self._models.unload()
 
     def _work(self, handler: Handler, request: Request, job: Job) -> Iterator[None]:
@@ -59,8 +60,11 @@ class WorkerLoop:
             end = RequestFailed(job.request_id, error.info())
         except Exception as error:
             end = RequestFailed(job.request_id, internal_error(error))
-        outbox.flush()
-        self._emit(end)
+        try:
+            outbox.flush()
+            self._emit(end)
+        except EngineError as error:  # what cannot be sent must still end, and the lane live on
+            self._emit(RequestFailed(job.request_id, error.info()))
 
 
 def internal_error(error: BaseException) -> ErrorInfo:

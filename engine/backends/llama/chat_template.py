@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import jinja2
@@ -21,6 +25,8 @@ from engine.types import Message, Role
 
 MAX_TEMPLATE = 200_000
 MAX_PROMPT = 200_000_000
+MAX_SECONDS = 2.0
+_MARK = re.compile("\x02(\\d+)\x03")
 
 # For models that carry no template: the ChatML form, which most understand.
 CHATML = (
@@ -77,21 +83,57 @@ class ChatTemplate:
         first = {**plain[1], "content": f"{plain[0]['content']}\n\n{plain[1]['content']}"}
         return self._render([first, *plain[2:]])
 
+    def pieces(self, messages: Sequence[Message]) -> list[tuple[str, bool]]:
+        """The prompt in pieces, and of each whether it is the template's own text.
+
+        Only there may `<|im_end|>` and the like be special tokens: the same characters typed by a
+        user are text. So the messages are rendered as placeholders, wherever the template puts them.
+        """
+        marked = [Message(m.role, f"\x02{index}\x03") for index, m in enumerate(messages)]
+        parts = _MARK.split(self.render(marked))
+        if {int(index) for index in parts[1::2]} != set(range(len(messages))):
+            # A template that changes or drops its messages can only be rendered as it is.
+            return [(self.render(messages), True)]
+        return [
+            (messages[int(part)].content, False) if number % 2 else (part, True)
+            for number, part in enumerate(parts)
+            if part
+        ]
+
     def _render(self, messages: list[dict[str, str]]) -> str:
         pieces, length = [], 0
         try:
-            for piece in self._template.generate(
-                messages=messages, add_generation_prompt=True, tools=None, **self._names
-            ):
-                pieces.append(piece)
-                length += len(piece)
-                if length > MAX_PROMPT:
-                    raise ChatTemplateError("The model's chat template does not end.")
+            with _time_limit(MAX_SECONDS):
+                for piece in self._template.generate(
+                    messages=messages, add_generation_prompt=True, tools=None, **self._names
+                ):
+                    pieces.append(piece)
+                    length += len(piece)
+                    if length > MAX_PROMPT:
+                        raise ChatTemplateError("The model's chat template does not end.")
         except ChatTemplateError:
             raise
         except Exception as error:  # whatever a stranger's program may raise
             raise ChatTemplateError(f"The model's chat template failed: {error}.") from error
         return "".join(pieces)
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Ends this thread's Python code at its next line: a template may loop without writing."""
+    end = time.monotonic() + seconds
+
+    def trace(*_: Any) -> Any:
+        if time.monotonic() > end:
+            raise ChatTemplateError("The model's chat template does not end.")
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
 
 
 def _to_json(value: Any, indent: int | None = None, **_: Any) -> str:

@@ -7,6 +7,7 @@ does not know what an architecture means. Format: the GGUF specification of the 
 from __future__ import annotations
 
 import math
+import stat
 import struct
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -63,10 +64,13 @@ class GgufHeader(msgspec.Struct, frozen=True):
 def read_header(path: Path) -> GgufHeader:
     """Read and check; `ModelFileError` says in plain words what is wrong with the file."""
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            kind = "folder" if stat.S_ISDIR(status.st_mode) else "device or a pipe"
+            raise ModelFileError(f"{path.name} is a {kind}, not a model file.")
         with path.open("rb") as file:
-            return _Reader(file, size, path.name).header()
-    except FileNotFoundError:
+            return _Reader(file, status.st_size, path.name).header()
+    except (FileNotFoundError, ValueError):  # ValueError: a NUL in the name
         raise ModelFileError(
             f"The model file {path.name} does not exist.",
             hint="Check that it has not been moved or deleted, or choose another one.",

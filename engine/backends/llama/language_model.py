@@ -47,16 +47,10 @@ class LlamaLanguageModel:
         return self._template.render(messages)
 
     def prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
-        """The prompt as the model sees it; `ContextOverflowError` when there is no room to answer.
-
-        Marks of the template are special tokens, the same characters typed by a user are not: each
-        message is rendered as a placeholder and its text tokenized by itself.
-        """
-        marks = [f"\x02{index}\x03" for index in range(len(messages))]
-        rendered = self._template.render(
-            [Message(message.role, mark) for message, mark in zip(messages, marks, strict=True)]
-        )
-        tokens = self._join(rendered, marks, messages)
+        """The prompt as the model sees it; `ContextOverflowError` when there is no room to answer."""
+        tokens: list[int] = []
+        for text, is_markup in self._template.pieces(messages):
+            tokens += self.tokenize(text, special=is_markup)
         if llama_cpp.llama_vocab_get_add_bos(self._vocab):
             bos = llama_cpp.llama_vocab_bos(self._vocab)
             if tokens[:1] != [bos]:
@@ -67,17 +61,6 @@ class LlamaLanguageModel:
                 f"{self._session.n_ctx:,} at once."
             )
         return tokens
-
-    def _join(self, rendered: str, marks: list[str], messages: Sequence[Message]) -> list[int]:
-        if not all(rendered.count(mark) == 1 for mark in marks):
-            # A template that changes or repeats its messages can only be rendered as it is.
-            return self.tokenize(self._template.render(messages), special=True)
-        tokens: list[int] = []
-        for mark, message in zip(marks, messages, strict=True):
-            before, _, rendered = rendered.partition(mark)
-            tokens += self.tokenize(before, special=True)
-            tokens += self.tokenize(message.content, special=False)
-        return tokens + self.tokenize(rendered, special=True)
 
     def stream(
         self,
