@@ -17,9 +17,17 @@ def say(word: str) -> None:
     sys.stdout.flush()
 
 
-def quit_with_parent(post_quit: object) -> None:
-    sys.stdin.read()
-    post_quit()  # type: ignore[operator]
+def quit_with_parent() -> None:
+    """Wait for the end of standard input on a thread, then end the event loop from its own."""
+    from PySide6.QtCore import QCoreApplication, QMetaObject, Qt
+
+    def wait() -> None:
+        sys.stdin.read()
+        app = QCoreApplication.instance()
+        if app is not None:
+            QMetaObject.invokeMethod(app, "quit", Qt.ConnectionType.QueuedConnection)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def empty() -> int:
@@ -41,7 +49,7 @@ def empty() -> int:
     window = EmptyWindow()
     window.resize(1280, 820)
     window.show()
-    threading.Thread(target=quit_with_parent, args=(app.quit,), daemon=True).start()
+    quit_with_parent()
     return app.exec()
 
 
@@ -65,9 +73,7 @@ def carrel() -> int:
     def watched(self: gui.app.Carrel, *arguments: object) -> None:
         original(self, *arguments)  # type: ignore[arg-type]
         self.window.painted.connect(lambda: tell(self))
-        from PySide6.QtWidgets import QApplication
-
-        threading.Thread(target=quit_with_parent, args=(QApplication.quit,), daemon=True).start()
+        quit_with_parent()
 
     gui.app.Carrel.__init__ = watched  # type: ignore[method-assign]
     return gui.app.main(sys.argv[:1])

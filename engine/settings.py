@@ -77,7 +77,8 @@ class Settings:
     n_ctx: int = option(
         0,
         "Context length, in tokens",
-        "How much of a conversation the model can see. More needs more memory.",
+        "How much of a conversation the model can see, at most what it was trained on. "
+        "More needs more memory.",
         group=ENGINE,
         minimum=0,
         maximum=1_048_576,

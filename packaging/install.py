@@ -21,15 +21,20 @@ import dataclasses
 import importlib.util
 import json
 import os
-import re
 import shutil
-import subprocess
+import signal
 import time
 from pathlib import Path
 from typing import Any
 
 import install_plan as plans
-from install_machine import Job, link_cuda_libraries, look_at_machine, processor_flags
+from install_machine import (
+    Job,
+    link_cuda_libraries,
+    look_at_machine,
+    make_environment,
+    processor_flags,
+)
 from install_plan import Plan, SetupError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,7 +117,7 @@ class Installation:
     def run(self) -> None:
         """Bring every part up to date; each that is done is written down at once."""
         keys = self.wanted()
-        if keys["environment"] != self.parts.get("environment"):
+        if keys["environment"] != self.parts.get("environment") or not PYTHON.exists():
             self.parts = {}
         todo = [part for part, key in keys.items() if self.parts.get(part) != key]
         if not todo:
@@ -147,7 +152,7 @@ class Installation:
     def install(self, part: str, todo: list[str]) -> None:
         """Install one part. llama.cpp is compiled beside the downloads, which need no processor."""
         if part == "environment":
-            self.make_environment()
+            make_environment(VENV, PYTHON)
         if "llama.cpp" in todo and self.llama is None:
             self.llama = self.build_llama()
         if part == "PyTorch":
@@ -184,19 +189,6 @@ class Installation:
         if self.plan.gpu == "cuda" and os.name == "posix":
             link_cuda_libraries(next(VENV.glob("lib/python*/site-packages")))
 
-    def make_environment(self) -> None:
-        """A virtual environment for this Python; one for another version is emptied first."""
-        old = re.search(r"version\w* *= *(\d+)\.(\d+)", read_if_there(VENV / "pyvenv.cfg"))
-        clear = old and (int(old[1]), int(old[2])) != sys.version_info[:2]
-        made = subprocess.run(
-            [sys.executable, "-m", "venv", *(["--clear"] if clear else []), str(VENV)],
-            capture_output=True,
-            text=True,
-        )
-        if made.returncode:
-            reason = (made.stdout + made.stderr).strip().splitlines()
-            raise SetupError(f"The virtual environment {VENV} could not be made:", reason[-1])
-
     def build_llama(self) -> Job:
         """Start making (or fetching) the llama-cpp-python wheel."""
         shutil.rmtree(WHEELS, ignore_errors=True)
@@ -224,13 +216,12 @@ def read(path: str | Path) -> str:
     return (ROOT / path).read_text("utf-8")
 
 
-def read_if_there(path: Path) -> str:
-    return path.read_text("utf-8") if path.exists() else ""
-
-
 def main() -> None:
     started = time.monotonic()
     options = parse_arguments()
+    for name in ("SIGTERM", "SIGHUP"):  # leave as with Ctrl+C, so that the compiler ends too
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
         installation = Installation(options)
         if options.plan:

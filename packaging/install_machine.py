@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import signal
 import subprocess
@@ -46,6 +47,23 @@ def cuda_version() -> tuple[int, int] | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return plans.parse_cuda_version(answer.stdout) if answer.returncode == 0 else None
+
+
+def make_environment(folder: Path, python: Path) -> None:
+    """A virtual environment for this Python.
+
+    One that is there already is kept, unless it is for another version or its Python is gone.
+    """
+    config = folder / "pyvenv.cfg"
+    text = config.read_text("utf-8") if config.exists() else ""
+    version = re.search(r"version\w* *= *(\d+)\.(\d+)", text)
+    same = version and (int(version[1]), int(version[2])) == sys.version_info[:2]
+    clear = ["--clear"] if text and not (same and python.exists()) else []
+    command = [sys.executable, "-m", "venv", *clear, str(folder)]
+    made = subprocess.run(command, capture_output=True, text=True)
+    if made.returncode:
+        reason = (made.stdout + made.stderr).strip().splitlines() or ["no reason given"]
+        raise plans.SetupError(f"The environment {folder} could not be made:", reason[-1])
 
 
 class Job:

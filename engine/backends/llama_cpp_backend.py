@@ -45,7 +45,8 @@ class LlamaCppBackend:
         try:
             vocab = llama_cpp.llama_model_get_vocab(model)
             n_ctx_train = int(llama_cpp.llama_model_n_ctx_train(model))
-            n_ctx = spec.n_ctx or min(n_ctx_train, AUTOMATIC_CONTEXT)
+            # Beyond what it was trained on a model only babbles, and memory runs out for nothing.
+            n_ctx = min(spec.n_ctx or AUTOMATIC_CONTEXT, n_ctx_train)
             template = _template(model, vocab)
             session = Session(model, n_ctx, library.choose_threads(spec.n_threads))
         except Exception:

@@ -21,7 +21,6 @@ from engine.types import (
 )
 
 PART_TOKENS = 900
-AUTOMATIC_POINTS = 6
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,9 @@ class Summarize(TextTool):
         self, context: ToolContext, documents: tuple[Document, ...], options: SummarizeOptions
     ) -> Iterator[StepProgress | TextToolResult]:
         parts = reading_parts(context, documents, PART_TOKENS)
-        wanted = options.points or AUTOMATIC_POINTS
         from engine.text_tools.summary_run import SummaryRun  # NumPy is not for the window
 
-        run = SummaryRun(context, documents, parts, wanted)
+        run = SummaryRun(context, documents, parts, options.points)
         yield from run.choose_key_sentences()
         yield run.result(0)
         for number in range(len(parts)):

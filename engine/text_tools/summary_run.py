@@ -35,6 +35,7 @@ from engine.types import (
 PART_TOKENS = 900  # the most a merge may show the model at once
 NOTE_TOKENS = 160
 ENCODE_AT_ONCE = 64
+AUTOMATIC_POINTS = 6
 GROUNDED_AT_LEAST = 0.25  # similarity to the nearest sentence; unrelated ones have about 0.1
 # The instruction that SmolLM2's own training data uses; larger models follow it as well.
 _TASK = (
@@ -71,9 +72,10 @@ class SummaryRun:
         context: ToolContext,
         documents: tuple[Document, ...],
         parts: list[ReadingPart],
-        wanted: int,
+        points: int,
     ) -> None:
-        self._context, self._documents, self._wanted = context, documents, wanted
+        self._context, self._documents = context, documents
+        self._wanted = points or AUTOMATIC_POINTS
         self._parts = parts
         self._sources: list[list[SourceSentence]] = [
             [
@@ -88,6 +90,9 @@ class SummaryRun:
         for sources in self._sources:
             self._firsts.append(self._firsts[-1] + len(sources))
         self._flat = [sentence for sources in self._sources for sentence in sources]
+        # Of a short text, quoting most of it would be no summary.
+        few = max(1, -(-len(self._flat) // 4))
+        self._quotes = points or min(AUTOMATIC_POINTS, few)
         self._keys: tuple[KeySentence, ...] = ()
         self._notes: list[_Note] = []
         self._left_out = 0
@@ -110,7 +115,7 @@ class SummaryRun:
                 self._flat[index].passage,
                 round(float(self._vectors[index] @ centre), 4),
             )
-            for index in key_sentence_indexes(self._flat, self._vectors, self._wanted)
+            for index in key_sentence_indexes(self._flat, self._vectors, self._quotes)
         )
 
     def note_part(self, number: int) -> Iterator[StepProgress]:
@@ -141,11 +146,12 @@ class SummaryRun:
 
     def _fitting(self, group: list[_Note]) -> list[list[_Note]]:
         """The group in as many pieces as each fit a prompt."""
+        limit = min(PART_TOKENS, self._context.model.info.n_ctx // 2)
         pieces: list[list[_Note]] = [[]]
         tokens = 0
         for note in group:
             count = self._context.model.count_tokens(note.text())
-            if pieces[-1] and tokens + count > PART_TOKENS:
+            if pieces[-1] and tokens + count > limit:
                 pieces.append([])
                 tokens = 0
             pieces[-1].append(note)

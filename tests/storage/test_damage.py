@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +40,12 @@ def use(database: Database) -> int:
     return len(found)
 
 
+def another_programs() -> bytes:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE bookmarks (url)")
+        return connection.serialize()
+
+
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "not a database": lambda data: b"This is a text file. " * 1000,
     "header": lambda data: b"X" * 16 + data[16:],
@@ -49,22 +57,10 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty with a backup": lambda data: b"",
     "table name": lambda data: data.replace(b"TABLE messages", b"TABLE massages"),
     "column name": lambda data: data.replace(b"    content TEXT", b"    kontent TEXT"),
+    "link": lambda data: data.replace(b"REFERENCES documents", b"REFERENCES dokuments"),
     "migration name": lambda data: data.replace(b"m001_first_t", b"m001_fist__t"),
-    "another program's": lambda data: Path(FOREIGN).read_bytes(),
+    "another program's": lambda data: another_programs(),
 }
-FOREIGN = ""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def foreign(tmp_path_factory: pytest.TempPathFactory) -> None:
-    import sqlite3
-
-    global FOREIGN
-    FOREIGN = str(tmp_path_factory.mktemp("foreign") / "places.sqlite")
-    connection = sqlite3.connect(FOREIGN)
-    connection.execute("CREATE TABLE moz_places (url)")
-    connection.commit()
-    connection.close()
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
@@ -168,6 +164,16 @@ def test_damage_that_shows_in_use_is_explained(path: Path) -> None:
         with pytest.raises(StorageDamagedError) as caught:
             use(database)
         assert "sets the damaged file aside" in caught.value.hint
+
+
+def test_links_that_run_in_a_circle_end(conversations: Conversations, database: Database) -> None:
+    conversation = conversations.create()
+    first = conversations.add_message(conversation.id, Role.USER, "one", None)
+    second = conversations.add_message(conversation.id, Role.USER, "two", first.id)
+    database.write("UPDATE messages SET parent_id = ? WHERE id = ?", second.id, first.id)
+    assert conversations.branch(conversation.id)[-1].content == "two"
+    assert conversations.select_message(first.id)[-1].content == "two"
+    assert conversations.select_message(second.id)[-1].content == "two"
 
 
 def damaged_at_random(data: bytes, chance: random.Random) -> bytes:

@@ -1,0 +1,86 @@
+"""File dialogs of the text page, and what follows: documents to read, results to copy or keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.storage.records import StoredDocument
+from gui.services import Services
+from gui.text_export import as_json, as_markdown, file_name, write_file
+from gui.text_run import RunState
+
+
+class ResultKeeper(QObject):
+    """Dialogs open without blocking; what was chosen comes later."""
+
+    documents_chosen = Signal(object)  # list[Path]
+
+    def __init__(self, services: Services, page: QWidget) -> None:
+        super().__init__(page)
+        self._services = services
+        self._page = page
+        self._folder = ""
+
+    def ask_for_documents(self) -> None:
+        from engine.documents import supported_suffixes
+
+        patterns = " ".join(f"*{suffix}" for suffix in supported_suffixes())
+        dialog = self._dialog(self.tr("Open documents"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(
+            [self.tr("Documents ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
+        )
+        dialog.filesSelected.connect(
+            lambda files: self.documents_chosen.emit([Path(file) for file in files])
+        )
+        dialog.open()
+
+    def copy(self, stored: StoredDocument | None, tool_id: str, state: RunState) -> None:
+        """The result as Markdown on the clipboard."""
+        if stored is not None and state.result is not None:
+            QGuiApplication.clipboard().setText(as_markdown(stored.document, tool_id, state))
+            self._services.notifications.show_message(self.tr("Result copied"), seconds=2)
+
+    def ask_where(
+        self, stored: StoredDocument | None, tool_id: str, state: RunState, suffix: str
+    ) -> None:
+        """Ask for a file name and write the result there."""
+        if stored is None or state.outcome is None:
+            return
+        dialog = self._dialog(self.tr("Export the result"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix.removeprefix("."))
+        dialog.setNameFilters([f"*{suffix}"])
+        dialog.selectFile(file_name(stored.document, tool_id, suffix))
+        dialog.fileSelected.connect(
+            lambda file: self.export(Path(file), stored, tool_id, state, suffix)
+        )
+        dialog.open()
+
+    def export(
+        self, path: Path, stored: StoredDocument, tool_id: str, state: RunState, suffix: str
+    ) -> None:
+        """Write on the storage thread; the window tells how it went."""
+        form = as_json if suffix == ".json" else as_markdown
+        notifications = self._services.notifications
+        self._services.background.run(
+            self, lambda: write_file(path, form(stored.document, tool_id, state))
+        ).then(
+            lambda result: notifications.show_message(
+                self.tr("Saved as {name}").format(name=path.name), seconds=4
+            ),
+            notifications.show_error,
+        )
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._page, title, self._folder)
+        dialog.directoryEntered.connect(self._on_dialog_directory_entered)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _on_dialog_directory_entered(self, folder: str) -> None:
+        self._folder = folder

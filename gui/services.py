@@ -1,0 +1,56 @@
+"""What pages share, put together once in `app.py` and passed to their `__init__`."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gui.background import Background
+    from gui.engine_bridge import EngineBridge
+    from gui.model_session import ModelSession
+    from gui.notifications import Notifications
+    from gui.settings_store import SettingsStore
+    from gui.storage_session import StorageSession
+    from gui.theme import Theme
+
+
+@dataclasses.dataclass
+class Services:
+    """`storage` may be touched only inside functions given to `background.run`."""
+
+    theme: Theme
+    engine: EngineBridge
+    background: Background
+    storage: StorageSession
+    settings: SettingsStore
+    notifications: Notifications
+    model: ModelSession
+
+
+class Page(QWidget):
+    """One page of the window. To add one: a file `*_page.py`, and its line in `gui/pages`."""
+
+    page_id: ClassVar[str]
+    icon_name: ClassVar[str]
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.setProperty("kind", "page")
+
+    @staticmethod
+    def page_title() -> str:
+        """The name on the rail, translated."""
+        raise NotImplementedError
+
+    def accept_files(self, paths: list[Path]) -> bool:
+        """Files were dropped on the window while this page was open; True if it took them."""
+        return False
+
+    def focus_first(self) -> None:
+        """The page was opened: put the keyboard where the next thing is typed."""

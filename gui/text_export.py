@@ -1,0 +1,55 @@
+"""A text tool's result as Markdown or JSON, to copy or to keep in a file. Knows no widget."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from engine.errors import TextToolError
+from engine.text_tools.row import text_tool_row
+from engine.types import Document
+from gui.text_run import RunState, text_tool
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+
+
+def as_markdown(document: Document, tool_id: str, state: RunState) -> str:
+    """What a person would want to paste, under the document's name."""
+    tool = text_tool(tool_id)
+    return f"# {document.name}\n\n{tool.to_markdown(state.result, (document,))}"
+
+
+def as_json(document: Document, tool_id: str, state: RunState) -> str:
+    """The fields of `carrel … --json --with-text`."""
+    assert state.outcome is not None
+    row = text_tool_row(document, state.outcome, state.usage, True)
+    return json.dumps(row, ensure_ascii=False, indent=1) + "\n"
+
+
+def file_name(document: Document, tool_id: str, suffix: str) -> str:
+    """`report-summarize.md`, safe on every system."""
+    stem = _UNSAFE.sub(" ", Path(document.name).stem).strip(" .") or "document"
+    return f"{stem[:80]}-{tool_id}{suffix}"
+
+
+def write_file(path: Path, text: str) -> None:
+    """All of it or nothing; `TextToolError` says why not."""
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".carrel-")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)  # like any file the user makes
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise TextToolError(
+            f"“{path.name}” could not be written: {error.strerror or error}.",
+            hint="Choose another folder, or free some space on the disk.",
+        ) from error

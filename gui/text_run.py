@@ -1,0 +1,70 @@
+"""One text tool on one document: what is known of it now, and as plain data for storage.
+
+Pure: no Qt, no threads.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import msgspec
+
+from engine.errors import ErrorInfo
+from engine.protocol import TextToolOutcome
+from engine.storage.records import StoredRun
+from engine.text_tools import TEXT_TOOLS
+from engine.text_tools.base import TextTool, TextToolResult
+from engine.types import Usage
+
+
+@dataclasses.dataclass
+class RunState:
+    """`result` is the last whole or partial one; `outcome` what export needs, once it has ended."""
+
+    options: dict[str, Any] = dataclasses.field(default_factory=dict)
+    is_known: bool = False  # storage has been asked
+    is_running: bool = False
+    stage: str = ""
+    share: float | None = None
+    result: TextToolResult | None = None
+    outcome: TextToolOutcome | None = None
+    usage: Usage = dataclasses.field(default_factory=Usage)
+    error: ErrorInfo | None = None
+
+    def is_whole(self) -> bool:
+        """Whether every part of the document was read."""
+        if self.result is None or self.is_running:
+            return False
+        return self.result.coverage.parts_read >= self.result.coverage.parts
+
+
+def text_tool(tool_id: str) -> TextTool:
+    return next(tool for tool in TEXT_TOOLS if tool.tool_id == tool_id)
+
+
+def typed_result(tool_id: str, result: dict[str, Any]) -> TextToolResult:
+    """`msgspec.ValidationError` if an older version stored something else."""
+    return msgspec.convert(result, text_tool(tool_id).Result)
+
+
+def made_by(outcome: TextToolOutcome, usage: Usage) -> dict[str, Any]:
+    """What is stored of the maker: the model, and what it did."""
+    return {**(outcome.model or {}), "usage": msgspec.to_builtins(usage)}
+
+
+def state_from(run: StoredRun | None) -> RunState:
+    """A stored run; as if there were none when it cannot be understood."""
+    state = RunState(is_known=True)
+    if run is None:
+        return state
+    model = dict(run.model or {})
+    usage = model.pop("usage", {})
+    try:
+        state.result = typed_result(run.text_tool, run.result)
+        state.usage = msgspec.convert(usage, Usage)
+    except msgspec.ValidationError:
+        return RunState(is_known=True)
+    state.options = run.options
+    state.outcome = TextToolOutcome(run.text_tool, run.result, model or None, run.seconds)
+    return state

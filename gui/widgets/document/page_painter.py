@@ -1,0 +1,126 @@
+"""Paints the visible part of a document: the current passage, the marks, the text, page numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from gui.theme import Theme
+from gui.widgets.document.flow import Flow
+from gui.widgets.document.marks import Marks
+from gui.widgets.document.piece_layout import PieceLayout
+
+PAD_X, UNDERLINE, RADIUS, PASSAGE_RADIUS, PASSAGE_PAD = 2.0, 2.0, 4.0, 9.0, 10.0
+BOX = 25.0  # height of a mark around a line of 28 px
+
+
+class PagePainter:
+    """One paint event's worth of work. `visible` is a list of (piece, layout, y in the viewport)."""
+
+    def __init__(
+        self, painter: QPainter, theme: Theme, flow: Flow, left: float, width: float
+    ) -> None:
+        self._painter = painter
+        self._theme = theme
+        self._flow = flow
+        self._left = left
+        self._width = width
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def paint(
+        self,
+        visible: list[tuple[int, PieceLayout, float]],
+        marks: Marks,
+        passage: tuple[int, int] | None,
+        selection: tuple[int, int] | None,
+    ) -> None:
+        if passage is not None:
+            self._paint_passage(visible, passage)
+        for index, layout, y in visible:
+            self._paint_marks(index, layout, y, marks, passage)
+        color, selected_color = self._theme.color("text"), self._theme.color("selection")
+        for index, layout, y in visible:
+            inside = self._inside(index, selection)
+            selected = (*inside, selected_color) if inside else None
+            layout.draw(self._painter, QPointF(self._left, y), color, selected)
+        self._paint_pages(visible)
+
+    def _inside(self, index: int, stretch: tuple[int, int] | None) -> tuple[int, int] | None:
+        if stretch is None:
+            return None
+        start, end = self._flow.range(index)
+        low, high = max(start, stretch[0]), min(end, stretch[1])
+        return (low - start, high - start) if low < high else None
+
+    def _paint_passage(
+        self, visible: list[tuple[int, PieceLayout, float]], passage: tuple[int, int]
+    ) -> None:
+        top = bottom = None
+        for index, layout, y in visible:
+            if inside := self._inside(index, passage):
+                for line in layout.lines_of(*inside):
+                    top = y + line.top if top is None else top
+                    bottom = y + line.top + line.height
+        if top is None or bottom is None:
+            return
+        if passage[0] < self._flow.starts[visible[0][0]]:
+            top = min(top, -2 * PASSAGE_RADIUS)  # it began above what is seen
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(self._theme.color("accent_soft"))
+        block = QRectF(self._left, top, self._width, bottom - top)
+        self._painter.drawRoundedRect(
+            block.adjusted(-PASSAGE_PAD, -3, PASSAGE_PAD, 3), PASSAGE_RADIUS, PASSAGE_RADIUS
+        )
+
+    def _paint_marks(
+        self,
+        index: int,
+        layout: PieceLayout,
+        y: float,
+        marks: Marks,
+        passage: tuple[int, int] | None,
+    ) -> None:
+        start, end = self._flow.range(index)
+        painter = self._painter
+        painter.setPen(Qt.PenStyle.NoPen)
+        for mark in marks.within(start, end):
+            line_color, fill = (
+                self._theme.color(mark.token),
+                self._theme.color(f"{mark.token}_soft"),
+            )
+            low, high = max(mark.start, start) - start, min(mark.end, end) - start
+            for rect in layout.rects(low, high):
+                height = min(BOX, rect.height()) if rect.height() < 32 else rect.height() - 2
+                top = y + rect.top() + (rect.height() - height) / 2
+                box = QRectF(self._left + rect.left(), top, rect.width(), height)
+                box = box.adjusted(-PAD_X, 0, PAD_X, 0)
+                painter.setBrush(fill)
+                painter.drawRoundedRect(box, RADIUS, RADIUS)
+                painter.save()
+                painter.setClipRect(
+                    QRectF(box.left(), box.bottom() - UNDERLINE, box.width(), UNDERLINE),
+                    Qt.ClipOperation.IntersectClip,
+                )
+                painter.setBrush(line_color)
+                painter.drawRoundedRect(box, RADIUS, RADIUS)
+                painter.restore()
+                if (mark.start, mark.end) == passage:
+                    painter.setPen(QPen(line_color, 1.2))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawRoundedRect(box, RADIUS, RADIUS)
+                    painter.setPen(Qt.PenStyle.NoPen)
+
+    def _paint_pages(self, visible: list[tuple[int, PieceLayout, float]]) -> None:
+        """ "p. 3" in the margin where a page begins."""
+        painter = self._painter
+        painter.setPen(self._theme.color("hint"))
+        painter.setFont(self._theme.font(11))
+        for section in self._flow.document.sections:
+            if section.kind != "page":
+                continue
+            for index, layout, y in visible:
+                start, end = self._flow.range(index)
+                if start <= section.start < end:
+                    line = layout.line_of(section.start - start)
+                    spot = QRectF(self._left + self._width + 12, y + line.top, 60, line.height)
+                    painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, section.label)

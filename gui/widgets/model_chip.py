@@ -1,0 +1,63 @@
+"""Which model answers, how it is packed and where it runs; the reason stands in the tool tip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from engine.types import ModelInfo
+from gui.model_session import ModelSession
+from gui.theme import Theme
+from gui.widgets.plain import plain_tooltip
+
+DOT, LONGEST_NAME = 7, 32
+
+
+class ModelChip(QPushButton):
+    """Click to choose another; the page connects it."""
+
+    def __init__(self, theme: Theme, model: ModelSession, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._model = model
+        self.setProperty("kind", "modelchip")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        model.changed.connect(self._on_model_changed)
+        theme.changed.connect(self.update)
+        self._on_model_changed()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        tokens = {"ready": "positive", "failed": "seal"}
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color(tokens.get(self._model.state, "hint")))
+        painter.drawEllipse(12, (self.height() - DOT) // 2, DOT, DOT)
+
+    def _on_model_changed(self) -> None:
+        model = self._model
+        tooltip = ""
+        if model.state == "ready" and model.info is not None:
+            text = model_label(model.info)
+            tooltip = f"{model.info.name}\n{model.info.device.name}\n{model.info.device.reason}"
+        elif model.state == "failed":
+            text = self.tr("No model")
+            tooltip = model.error.one_line() if model.error else ""
+        elif model.state == "loading" and model.progress is not None:
+            text = self.tr("Loading model, {percent} %").format(percent=round(100 * model.progress))
+        else:
+            text = self.tr("Starting…")
+        self.setText(text)
+        self.setAccessibleName(self.tr("Model: {model}").format(model=text))
+        self.setToolTip(plain_tooltip(tooltip.strip()))
+        self.update()
+
+
+def model_label(info: ModelInfo) -> str:
+    """`Qwen3 8B · Q4_K_M · GPU 36/36`"""
+    name = info.name if len(info.name) <= LONGEST_NAME else info.name[: LONGEST_NAME - 1] + "…"
+    # A button takes "&" for a mnemonic.
+    parts = (name.replace("&", "&&"), info.quantization, info.device.label())
+    return " · ".join(part for part in parts if part)

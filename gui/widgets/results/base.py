@@ -1,0 +1,62 @@
+"""What a result view is: one file with a widget that shows one text tool's result, and one line in
+`RESULT_VIEWS`. It shows and asks; it knows neither the document's view nor any session.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from engine.text_tools.base import TextToolResult
+from engine.types import Document
+from gui.theme import Theme
+from gui.widgets.document.marks import Mark
+
+
+class LegendEntry(NamedTuple):
+    """A kind of mark: its colour token, its name and how many there are."""
+
+    label: str
+    token: str
+    title: str
+    number: int
+
+
+class ResultView(QWidget):
+    """`passage_wanted` (start, end) and `mark_wanted` (index into `spans`) jump in the text."""
+
+    passage_wanted = Signal(int, int)
+    mark_wanted = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def show_result(self, result: Any, document: Document, model: dict[str, Any] | None) -> None:
+        """Show a result, whole or partial; called again while it grows."""
+        raise NotImplementedError
+
+    def marks(self, result: Any) -> list[Mark]:
+        """What is painted in the text; a mark's `number` is its index into `spans`."""
+        raise NotImplementedError
+
+    def legend(self, result: Any) -> list[LegendEntry]:
+        """The kinds of marks, to be shown or hidden above the text."""
+        raise NotImplementedError
+
+    def hide_labels(self, labels: frozenset[str]) -> None:
+        """The user hid these kinds."""
+
+    def mark_clicked(self, number: int) -> None:
+        """The user clicked on a mark in the text."""
+
+
+def is_small(model: dict[str, Any] | None) -> bool:
+    """Whether the maker has below a billion parameters; unknown ones are not called small."""
+    count = (model or {}).get("parameter_count") or 0
+    return 0 < count < 1_000_000_000
+
+
+__all__ = ["LegendEntry", "Mark", "ResultView", "TextToolResult", "is_small"]

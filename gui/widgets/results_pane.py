@@ -1,0 +1,122 @@
+"""The pane at the right of the text page: a tab per text tool, its result, and what to do with it.
+
+It shows the state it is given and asks; it knows no session.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from engine.text_tools import TEXT_TOOLS
+from engine.types import Document
+from gui.text_run import RunState
+from gui.theme import Theme
+from gui.widgets.coverage_bar import CoverageBar
+from gui.widgets.result_footer import ResultFooter
+from gui.widgets.results import RESULT_VIEWS
+from gui.widgets.results.base import ResultView
+from gui.widgets.run_invitation import RunInvitation
+from gui.widgets.trouble_card import TroubleCard
+
+
+class ResultsPane(QFrame):
+    """`run_asked` gives the options; all others concern the current tab."""
+
+    tab_changed = Signal(str)
+    run_asked = Signal(object)  # dict
+    stop_asked = Signal()
+    passage_wanted = Signal(int, int)
+    mark_wanted = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._views: dict[str, ResultView] = {}
+        self._shown: dict[str, tuple[Any, Any, Any]] = {}
+        self._state = RunState()
+        self._document: Document | None = None
+        self.setProperty("kind", "side")
+        self.tabs = QTabBar(self)
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName(self.tr("Text tools"))
+        for tool in TEXT_TOOLS:
+            self.tabs.addTab(QCoreApplication.translate("TextTools", tool.title))
+        self.coverage = CoverageBar(self)
+        self.coverage.stop_asked.connect(self.stop_asked)
+        self.trouble = TroubleCard(theme, self)
+        self.invitation = RunInvitation(theme, self)
+        self.invitation.run_asked.connect(self.run_asked)
+        self.footer = ResultFooter(theme, self)
+        self.footer.again_asked.connect(self._on_footer_again_asked)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.invitation)
+        tabs_row = QHBoxLayout()
+        tabs_row.setContentsMargins(20, 12, 12, 4)
+        tabs_row.addWidget(self.tabs)
+        tabs_row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(tabs_row)
+        layout.addWidget(self.coverage)
+        layout.addWidget(self.trouble)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.footer)
+        self.tabs.currentChanged.connect(self._on_tabs_current_changed)
+        self._on_tabs_current_changed()
+
+    def tool_id(self) -> str:
+        return TEXT_TOOLS[self.tabs.currentIndex()].tool_id
+
+    def open_tab(self, tool_id: str) -> None:
+        ids = [tool.tool_id for tool in TEXT_TOOLS]
+        self.tabs.setCurrentIndex(ids.index(tool_id))
+
+    def view(self, tool_id: str | None = None) -> ResultView:
+        """The view of a text tool, built when it is first needed."""
+        tool_id = tool_id or self.tool_id()
+        if tool_id not in self._views:
+            view = RESULT_VIEWS[tool_id](self._theme, self._stack)
+            view.passage_wanted.connect(self.passage_wanted)
+            view.mark_wanted.connect(self.mark_wanted)
+            self._views[tool_id] = view
+            self._stack.addWidget(view)
+        return self._views[tool_id]
+
+    def show_state(self, state: RunState, document: Document | None) -> None:
+        """Show where the current text tool is with a document."""
+        self._state, self._document = state, document
+        result = state.result
+        has_document = document is not None
+        self.coverage.setVisible(has_document and (state.is_running or result is not None))
+        if state.is_running:
+            self.coverage.show_progress(
+                state.stage, state.share, result.coverage if result else None
+            )
+        elif result is not None:
+            self.coverage.show_coverage(result.coverage)
+        self.trouble.show_error(state.error)
+        if result is not None and document is not None:
+            view = self.view()
+            model = state.outcome.model if state.outcome else None
+            shown, before = (result, document, model), self._shown.get(self.tool_id())
+            # Compared by identity: results are immutable and may be long.
+            if before is None or any(a is not b for a, b in zip(shown, before, strict=True)):
+                self._shown[self.tool_id()] = shown
+                view.show_result(*shown)
+            self._stack.setCurrentWidget(view)
+        else:
+            self.invitation.show_state(has_document, state.is_known, state.is_running)
+            self._stack.setCurrentWidget(self.invitation)
+        self.footer.show_state(state, has_document)
+
+    def _on_footer_again_asked(self) -> None:
+        self.run_asked.emit(dict(self._state.options))
+
+    def _on_tabs_current_changed(self) -> None:
+        self.invitation.show_tool(TEXT_TOOLS[self.tabs.currentIndex()])
+        self.tab_changed.emit(self.tool_id())

@@ -1,0 +1,93 @@
+"""For every test: a `CARREL_HOME` of its own, and nothing may be left running afterwards.
+
+`CARREL_HOME` is set before the first test too, so that what lives for a whole module (a shared
+worker, a loaded model) never touches the home of whoever runs the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from hypothesis import settings
+
+from engine.contracts import AbortFlag
+from engine.types import ModelSpec
+
+if TYPE_CHECKING:
+    from engine.backends.llama.language_model import LlamaLanguageModel
+    from engine.encoders.sentence_encoder import MiniLmEncoder
+
+# A busy machine is no failure, and every run tries the same examples.
+settings.register_profile("carrel", max_examples=60, deadline=None, derandomize=True)
+settings.load_profile("carrel")
+
+STRAY_SECONDS = 3.0  # what has been told to end may take so long
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_home_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CARREL_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def carrel_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The test's own `CARREL_HOME`; it does not exist yet."""
+    home = tmp_path / "carrel home"
+    monkeypatch.setenv("CARREL_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_running(carrel_home: Path) -> Iterator[None]:
+    """Fail a test that leaves threads or processes behind; those of wider fixtures were there."""
+    threads, children = _threads(), _children()
+    yield
+    end = time.monotonic() + STRAY_SECONDS
+    while (_threads() - threads or _children() - children) and time.monotonic() < end:
+        time.sleep(0.01)
+    stray = [thread.name for thread in _threads() - threads]
+    stray += [" ".join(_command_line(child)) for child in _children() - children]
+    assert not stray, f"left running: {stray}"
+
+
+def _threads() -> set[threading.Thread]:
+    # A "dummy" stands for a thread that Qt or C code made; it is never joined nor removed.
+    return {t for t in threading.enumerate() if not isinstance(t, threading._DummyThread)}
+
+
+def _children() -> set[psutil.Process]:
+    return set(psutil.Process(os.getpid()).children(recursive=True))
+
+
+def _command_line(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return [f"process {process.pid}"]
+
+
+@pytest.fixture(scope="session")
+def embedded_model() -> Iterator[LlamaLanguageModel]:
+    """The real starter model in this process, with a short context."""
+    from engine.backends.llama_cpp_backend import LlamaCppBackend
+
+    model = LlamaCppBackend().load(ModelSpec(n_ctx=1024), AbortFlag(), lambda *_: None)
+    yield model
+    model.close()
+
+
+@pytest.fixture(scope="session")
+def sentence_encoder() -> MiniLmEncoder:
+    """The real sentence encoder in this process."""
+    from engine.encoders.sentence_encoder import MiniLmEncoder
+
+    return MiniLmEncoder()

@@ -1,0 +1,304 @@
+"""The worker's loop: who is served when, and that every request ends exactly once."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Generator, Iterator
+
+import pytest
+
+from engine.backends.echo_backend import EchoBackend
+from engine.errors import BadRequestError, GenerationError
+from engine.protocol import (
+    Abort,
+    Chat,
+    Event,
+    LoadModel,
+    Progress,
+    ReadDocument,
+    RequestFailed,
+    RequestFinished,
+    RunTextTool,
+    TerminalEvent,
+)
+from engine.types import FinishReason, Message, ModelSpec, Role
+from engine.worker import loop as loop_module
+from engine.worker.handlers import HANDLERS, Handler
+from engine.worker.lanes import Job, Lane
+from engine.worker.loop import WorkerLoop
+
+OTHER_MODEL = ModelSpec(n_ctx=99)
+Step = Callable[[], None]
+
+
+class Desk:
+    """A loop whose handlers do what a test says: one script per request, a step between yields."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.order: list[str] = []
+        self.scripts: dict[str, list[Step]] = {}
+        for kind in HANDLERS:
+            known = HANDLERS[kind]
+            monkeypatch.setitem(HANDLERS, kind, Handler(self._run, known.lane, known.priority))
+        self.loop = WorkerLoop(EchoBackend(), self.events.put)
+        self.loop.start()
+
+    def _run(self, request, models, abort, outbox) -> Generator[None, None, TerminalEvent]:  # type: ignore[no-untyped-def]
+        for step in self.scripts[request.request_id]:
+            abort.raise_if_set()
+            self.order.append(request.request_id)
+            step()
+            yield
+        return RequestFinished(request.request_id, FinishReason.STOP)
+
+    def tool(self, name: str, *steps: Step) -> None:
+        self._submit(RunTextTool(name, ModelSpec(), "summarize", ()), steps)
+
+    def chat(self, name: str, *steps: Step, model: ModelSpec = ModelSpec()) -> None:  # noqa: B008
+        self._submit(Chat(name, model, (Message(Role.USER, "hi"),)), steps)
+
+    def read(self, name: str, *steps: Step) -> None:
+        self._submit(ReadDocument(name, "a.txt"), steps)
+
+    def _submit(self, request: Chat | RunTextTool | ReadDocument, steps: tuple[Step, ...]) -> None:
+        self.scripts[request.request_id] = list(steps)
+        self.loop.submit(request)
+
+    def abort(self, name: str) -> None:
+        self.loop.submit(Abort(name))
+
+    def next_end(self) -> TerminalEvent:
+        event = self.events.get(timeout=5)
+        assert isinstance(event, (RequestFinished, RequestFailed))
+        return event
+
+    def close(self) -> None:
+        self.loop.close()
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    desk = Desk(monkeypatch)
+    yield desk
+    desk.close()
+
+
+class Gate:
+    """A step that says it has been reached, and waits until it may go on."""
+
+    def __init__(self) -> None:
+        self._reached, self._open = threading.Event(), threading.Event()
+
+    def __call__(self) -> None:
+        self._reached.set()
+        assert self._open.wait(5)
+
+    def wait(self) -> None:
+        assert self._reached.wait(5)
+
+    def open(self) -> None:
+        self._open.set()
+
+
+def nothing() -> None:
+    pass
+
+
+def test_a_chat_is_served_between_two_steps_of_a_text_tool(desk: Desk) -> None:
+    gate = Gate()
+    desk.tool("tool", gate, nothing, nothing)
+    gate.wait()
+    desk.chat("chat", nothing, nothing)
+    gate.open()
+    assert [desk.next_end().request_id for _ in range(2)] == ["chat", "tool"]
+    assert desk.order == ["tool", "chat", "chat", "tool", "tool"]
+
+
+def test_a_chat_with_another_model_waits_for_the_text_tool(desk: Desk) -> None:
+    gate = Gate()
+    desk.tool("tool", gate, nothing)
+    gate.wait()
+    desk.chat("chat", nothing, model=OTHER_MODEL)
+    gate.open()
+    assert [desk.next_end().request_id for _ in range(2)] == ["tool", "chat"]
+
+
+def test_a_chat_does_not_interrupt_a_chat_nor_a_tool_a_tool(desk: Desk) -> None:
+    gate = Gate()
+    desk.chat("first", gate, nothing)
+    gate.wait()
+    desk.tool("tool one", nothing)
+    desk.tool("tool two", nothing)
+    desk.chat("second", nothing)
+    gate.open()
+    ends = [desk.next_end().request_id for _ in range(4)]
+    assert ends == ["first", "second", "tool one", "tool two"]
+
+
+def test_a_document_is_read_while_the_model_works(desk: Desk) -> None:
+    gate = Gate()
+    desk.chat("chat", gate)
+    gate.wait()
+    desk.read("document", nothing)
+    assert desk.next_end().request_id == "document"
+    gate.open()
+    assert desk.next_end().request_id == "chat"
+
+
+def test_stopping_what_only_waits_ends_it_at_once(desk: Desk) -> None:
+    gate = Gate()
+    desk.chat("at work", gate)
+    gate.wait()
+    desk.chat("waiting", nothing)
+    desk.chat("also waiting", nothing)
+    desk.abort("waiting")
+    assert desk.next_end() == RequestFinished("waiting", FinishReason.ABORT)
+    gate.open()
+    assert [desk.next_end().request_id for _ in range(2)] == ["at work", "also waiting"]
+    assert "waiting" not in desk.order
+
+
+def test_stopping_what_is_at_work_ends_it_at_its_next_step(desk: Desk) -> None:
+    gate = Gate()
+    desk.chat("chat", gate, nothing)
+    gate.wait()
+    desk.abort("chat")
+    gate.open()
+    assert desk.next_end() == RequestFinished("chat", FinishReason.ABORT)
+    assert desk.order == ["chat"]
+
+
+def test_stopping_a_text_tool_does_not_wait_for_the_chat_that_goes_first(desk: Desk) -> None:
+    tool_gate, chat_gate = Gate(), Gate()
+    desk.tool("tool", tool_gate, nothing)
+    tool_gate.wait()
+    desk.chat("chat", chat_gate, nothing)
+    tool_gate.open()
+    chat_gate.wait()
+    desk.abort("tool")
+    assert desk.next_end() == RequestFinished("tool", FinishReason.ABORT)
+    chat_gate.open()
+    assert desk.next_end() == RequestFinished("chat", FinishReason.STOP)
+    desk.chat("later", nothing)
+    assert desk.next_end().request_id == "later"
+    assert desk.order == ["tool", "chat", "chat", "later"]
+
+
+def test_stopping_what_is_unknown_or_over_says_nothing(desk: Desk) -> None:
+    desk.chat("chat", nothing)
+    assert desk.next_end().request_id == "chat"
+    desk.abort("chat")
+    desk.abort("never heard of")
+    desk.chat("next", nothing)
+    assert desk.next_end().request_id == "next"
+    assert desk.events.empty()
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (GenerationError("no"), "GENERATION"),
+        (BadRequestError("no"), "BAD_REQUEST"),
+        (ZeroDivisionError("a bug"), "INTERNAL"),
+        (MemoryError(), "INTERNAL"),
+        (RecursionError(), "INTERNAL"),
+    ],
+)
+def test_a_handler_that_raises_ends_once_and_the_next_is_served(
+    desk: Desk, error: Exception, code: str
+) -> None:
+    def fail() -> None:
+        raise error
+
+    desk.chat("bad", nothing, fail)
+    end = desk.next_end()
+    assert isinstance(end, RequestFailed)
+    assert (end.request_id, end.error.code) == ("bad", code)
+    desk.chat("good", nothing)
+    assert desk.next_end() == RequestFinished("good", FinishReason.STOP)
+    assert desk.events.empty()
+
+
+def test_a_bug_is_told_calmly_with_the_traceback_for_a_report(desk: Desk) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("a bug")
+
+    desk.chat("bad", fail)
+    end = desk.next_end()
+    assert isinstance(end, RequestFailed)
+    assert "ZeroDivisionError" in end.error.message
+    assert "report" in end.error.hint
+    assert "Traceback" in end.error.detail
+
+
+def test_an_end_that_cannot_be_sent_is_told_as_a_failure(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def emit(event: Event) -> None:
+        if isinstance(event, RequestFinished):
+            raise BadRequestError("The text holds broken Unicode that cannot be sent.")
+        desk.events.put(event)
+
+    monkeypatch.setattr(desk.loop, "_emit", emit)
+    desk.chat("chat", nothing)
+    end = desk.next_end()
+    assert isinstance(end, RequestFailed)
+    assert "Unicode" in end.error.message
+
+
+def test_closing_ends_what_works_and_what_waits(desk: Desk) -> None:
+    gate = Gate()
+    desk.chat("at work", gate, nothing)
+    gate.wait()
+    desk.chat("waiting", nothing)
+    threading.Timer(0.05, gate.open).start()
+    desk.close()
+    ends = {desk.next_end() for _ in range(2)}
+    assert ends == {RequestFinished(n, FinishReason.ABORT) for n in ("at work", "waiting")}
+    assert desk.events.empty()
+
+
+def test_no_stop_is_lost_between_waiting_and_working() -> None:
+    """An abort that comes at any moment finds the job: a thousand tries at the worst one."""
+    lane, ended = Lane("test"), threading.Semaphore(0)
+
+    def work(job: Job) -> Iterator[None]:
+        while not job.abort.is_set():
+            yield
+        ended.release()
+
+    lane.start()
+    for number in range(1000):
+        lane.put(Job(str(number), 0, None, work))
+        if (job := lane.abort(str(number))) is not None:
+            job.end()
+        assert ended.acquire(timeout=5), f"job {number} was never stopped"
+    assert lane.close() == []
+
+
+def test_bad_models_are_refused_before_the_good_one_is_unloaded(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    backend = EchoBackend()
+    loads: list[ModelSpec] = []
+    load = backend.load
+    monkeypatch.setattr(
+        backend, "load", lambda spec, *rest: loads.append(spec) or load(spec, *rest)
+    )
+    loop = loop_module.WorkerLoop(backend, events.put)
+    loop.start()
+    for name, spec in [
+        ("good", ModelSpec()),
+        ("bad", ModelSpec(path=str(tmp_path / "none.gguf"))),
+        ("good again", ModelSpec()),
+    ]:
+        loop.submit(LoadModel(name, spec))
+    ends: list[Event] = []
+    while len(ends) < 3:
+        event = events.get(timeout=5)
+        if not isinstance(event, Progress):
+            ends.append(event)
+    loop.close()
+    assert [type(end) for end in ends] == [RequestFinished, RequestFailed, RequestFinished]
+    assert loads == [ModelSpec()]

@@ -1,0 +1,55 @@
+"""Two threads that fight for one core are ten times slower than one: then one must go on alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from engine.backends.llama.threads import RETRY_TOKENS, WINDOW, ThreadGovernor
+
+FAST, COLLAPSED, ALONE = 0.008, 0.200, 0.014  # seconds a token
+
+
+def run(governor: ThreadGovernor, tokens: int, seconds: Callable[[int], float]) -> Iterator[int]:
+    for _ in range(tokens):
+        yield governor.record(seconds(governor.current))
+
+
+def quiet(threads: int) -> float:
+    return FAST if threads > 1 else ALONE
+
+
+def busy(threads: int) -> float:
+    return COLLAPSED if threads > 1 else ALONE
+
+
+def test_on_a_quiet_machine_all_threads_stay() -> None:
+    assert set(run(ThreadGovernor(2), 1000, quiet)) == {2}
+
+
+def test_one_slow_token_is_no_reason() -> None:
+    governor = ThreadGovernor(2)
+    assert set(run(governor, 60, quiet)) == {2}
+    governor.record(1.0)
+    assert set(run(governor, 60, quiet)) == {2}
+
+
+def test_when_tokens_slow_down_one_thread_goes_on_and_later_all_come_back() -> None:
+    governor = ThreadGovernor(4)
+    list(run(governor, 5 * WINDOW, quiet))
+    counts = list(run(governor, 2 * WINDOW, busy))
+    assert counts[-1] == 1
+    counts = list(run(governor, RETRY_TOKENS + WINDOW, quiet))
+    assert counts[-1] == 4
+    assert set(run(governor, 500, quiet)) == {4}
+
+
+def test_while_it_stays_busy_a_retry_costs_only_one_window() -> None:
+    governor = ThreadGovernor(2)
+    list(run(governor, 5 * WINDOW, quiet))
+    list(run(governor, 2 * WINDOW, busy))
+    counts = list(run(governor, 10 * RETRY_TOKENS, busy))
+    assert 0 < counts.count(2) <= 10 * (WINDOW + 1)
+
+
+def test_a_single_thread_has_nothing_to_choose() -> None:
+    assert set(run(ThreadGovernor(1), 100, busy)) == {1}

@@ -1,0 +1,40 @@
+"""How long single turns of Qt's event loop take, measured from inside it."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+
+class StallMeter(QObject):
+    """Between `start` and `stop`: `turns` holds the milliseconds between two ticks of the loop."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.turns: list[float] = []
+        self._last = 0.0
+        self._timer = QTimer(self, interval=1)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    def start(self) -> None:
+        self.turns.clear()
+        self._last = time.perf_counter()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._on_timer_timeout()
+        self._timer.stop()
+
+    def longest(self) -> float:
+        return max(self.turns)
+
+    def percentile(self, share: float) -> float:
+        ordered = sorted(self.turns)
+        return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+    def _on_timer_timeout(self) -> None:
+        now = time.perf_counter()
+        self.turns.append((now - self._last) * 1000)
+        self._last = now
