@@ -22,12 +22,11 @@ def main(kind: str) -> int:
 
     app = QApplication(sys.argv[:1])
     app.setStyle("Fusion")
-    carrel = Carrel(EngineClient())
+    carrel = Carrel(EngineClient)
     window = carrel.window
     window.resize(1280, 820)
     window.show()
-    settings = carrel.services.settings
-    settings.change(max_tokens=512, temperature=0.0, repeat_penalty=1.0)
+    carrel.settings.change(max_tokens=512, temperature=0.0, repeat_penalty=1.0)
     beats: list[float] = []
     timer = QTimer(app)
     timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -35,7 +34,7 @@ def main(kind: str) -> int:
     timer.timeout.connect(lambda: beats.append(time.perf_counter()))
 
     def begin() -> None:
-        if carrel.services.model.info is None:
+        if not hasattr(carrel, "services") or carrel.services.model.info is None:
             QTimer.singleShot(100, begin)
             return
         if kind == "idle":

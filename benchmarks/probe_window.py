@@ -1,7 +1,8 @@
 """A window in a process of its own, for `benchmarks.window`: `carrel`, or an `empty` PySide6 window.
 
-Prints "painted" at the first paint, "settled" when nothing more is being set up, and ends when its
-standard input does. What a user's first start does is done here too: database, worker, model.
+Prints "painted" at the window's first paint, "ready" when its first page has been painted and can be
+typed in, "settled" when nothing more is being set up, and ends when its standard input does. What a
+user's start does is done here too: database, worker, model.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def empty() -> int:
             if not self.was_painted:
                 self.was_painted = True
                 say("painted")
+                say("ready")
                 QTimer.singleShot(SETTLE_MILLISECONDS, lambda: say("settled"))
 
     app = QApplication(sys.argv)
@@ -54,27 +56,41 @@ def empty() -> int:
 
 
 def carrel() -> int:
-    from PySide6.QtCore import QTimer
+    """As `carrel` without arguments opens it."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from PySide6.QtWidgets import QApplication
 
     import gui.app
 
-    def tell(parts: gui.app.Carrel) -> None:
-        say("painted")
-        QTimer.singleShot(SETTLE_MILLISECONDS, lambda: check(parts))
+    class FirstPage(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and hasattr(watched, "page_id"):
+                say("ready")
+                app.removeEventFilter(self)
+                QTimer.singleShot(SETTLE_MILLISECONDS, check)
+            return False
 
-    def check(parts: gui.app.Carrel) -> None:
+    def check() -> None:
         heavy = {"torch", "transformers", "llama_cpp"} & set(sys.modules)
         assert not heavy, f"the window's process imported {heavy}"
-        assert parts.services.model.info is not None, "the model was not loaded"
+        assert parts[0].services.model.info is not None, "the model was not loaded"
         say("settled")
 
+    parts: list[gui.app.Carrel] = []
     original = gui.app.Carrel.__init__
 
     def watched(self: gui.app.Carrel, *arguments: object) -> None:
+        nonlocal app, first_page
+        app = QApplication.instance()  # type: ignore[assignment]
+        first_page = FirstPage()
+        app.installEventFilter(first_page)
         original(self, *arguments)  # type: ignore[arg-type]
-        self.window.painted.connect(lambda: tell(self))
+        parts.append(self)
+        self.window.painted.connect(lambda: say("painted"))
         quit_with_parent()
 
+    app: QApplication
+    first_page: FirstPage
     gui.app.Carrel.__init__ = watched  # type: ignore[method-assign]
     return gui.app.main(sys.argv[:1])
 

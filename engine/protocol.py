@@ -8,7 +8,7 @@ To add a request: one Struct here, its line in `Request`, and a handler in `engi
 
 from __future__ import annotations
 
-import uuid
+import os
 from typing import Any
 
 import msgspec
@@ -28,7 +28,7 @@ PROTOCOL_VERSION = 1
 
 
 def new_request_id() -> str:
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 class LoadModel(msgspec.Struct, tag=True, frozen=True):

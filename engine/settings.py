@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import tempfile
 from pathlib import Path
 
 from engine.errors import BadRequestError, SettingsError
@@ -157,13 +156,13 @@ def save_settings(settings: Settings, path: Path) -> None:
             data = {}
         data = (data if isinstance(data, dict) else {}) | dataclasses.asdict(settings)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
         try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                json.dump(data, file, indent=1)  # escaped: a path may hold broken Unicode
+            # Escaped to ASCII: a path may hold broken Unicode.
+            temporary.write_text(json.dumps(data, indent=1), encoding="ascii")
             os.replace(temporary, path)
         except OSError:
-            os.unlink(temporary)
+            temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise SettingsError(

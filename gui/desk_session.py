@@ -49,6 +49,7 @@ class DeskSession(QObject):
         self._pending: list[DeskEntry] = []
         self._keys = itertools.count(-1, -1)
         self._wanted: int | None = None  # the key that is to be shown as soon as it is there
+        self._added_last: int | None = None  # of the files that were asked for last
         self.current: StoredDocument | None = None
 
     def entries(self) -> list[DeskEntry]:
@@ -64,7 +65,8 @@ class DeskSession(QObject):
         )
 
     def read_files(self, paths: list[Path]) -> None:
-        """Have each file read and put on the desk; the first of them opens."""
+        """Have each file read and put on the desk; the first that can be read opens."""
+        self._added_last = None
         for number, path in enumerate(paths):
             entry = self._add_pending(path.name)
             if number == 0:
@@ -168,6 +170,7 @@ class DeskSession(QObject):
         )
         self._stored = [row, *(other for other in self._stored if other.key != stored.id)]
         self.changed.emit()
+        self._added_last = stored.id
         opens = self._wanted == entry.key
         self.added.emit(stored, opens)
         if opens:
@@ -179,6 +182,18 @@ class DeskSession(QObject):
         self._pending = [failed if e.key == entry.key else e for e in self._pending]
         self._services.notifications.show_error(error)
         self.changed.emit()
+        if self._wanted == entry.key:
+            self._want_another()
+
+    def _want_another(self) -> None:
+        """What was to be opened cannot be read: open what came with it."""
+        reading = [entry for entry in self._pending if entry.state == "reading"]
+        if reading:
+            self._wanted = reading[0].key
+        elif self._added_last is not None:
+            self.open(self._added_last)
+        else:
+            self._wanted = self.current.id if self.current else None
 
     def _on_remove_failed(self, error: ErrorInfo) -> None:
         self._services.notifications.show_error(error)

@@ -1,21 +1,20 @@
 """One Carrel per data folder: a second start tells the first to come to the front.
 
-A lock file decides who is first, without any networking library; the local socket that later starts
-knock at is opened after the first paint. Locks and sockets of a Carrel that crashed are cleaned up.
+A lock file decides who is first; a later start rings by making a file beside it, which the first one
+takes away as its answer. No networking library is loaded for that, and nothing is left to clean up
+after a crash: a lock whose owner is gone does not count, and a bell is only heard by who is there.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from pathlib import Path
 
-from PySide6.QtCore import QCryptographicHash, QLockFile, QObject, Signal
+from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, Signal
 
 from engine.paths import data_folder
 
-if TYPE_CHECKING:
-    from PySide6.QtNetwork import QLocalServer
-
-KNOCK_MILLISECONDS = 2000
+ANSWER_SECONDS = 2.0
 
 
 class SingleInstance(QObject):
@@ -27,7 +26,7 @@ class SingleInstance(QObject):
         super().__init__(parent)
         self._lock = QLockFile(str(data_folder() / "window.lock"))
         self._lock.setStaleLockTime(0)
-        self._server: QLocalServer | None = None
+        self._watcher: QFileSystemWatcher | None = None
 
     def is_first(self) -> bool:
         """True if no other window uses this data folder; otherwise that window was raised.
@@ -40,42 +39,41 @@ class SingleInstance(QObject):
             return True
         if self._lock.tryLock(0) or self._lock.error() != QLockFile.LockError.LockFailedError:
             return True
-        return not self._knock()
+        return not self._ring()
 
     def listen(self) -> None:
-        """Hear later starts from now on."""
-        from PySide6.QtNetwork import QLocalServer
-
-        name = _socket_name()
-        QLocalServer.removeServer(name)  # what a crash may have left behind
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._on_server_new_connection)
-        self._server.listen(name)
+        """Hear later starts from now on, and one that rang already."""
+        self._watcher = QFileSystemWatcher([str(data_folder())], self)
+        self._watcher.directoryChanged.connect(self._on_watcher_directory_changed)
+        self._on_watcher_directory_changed()
 
     def close(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        if self._watcher is not None:
+            self._watcher.deleteLater()
+            self._watcher = None
         self._lock.unlock()
 
-    def _knock(self) -> bool:
-        from PySide6.QtNetwork import QLocalSocket
-
-        socket = QLocalSocket(self)
-        socket.connectToServer(_socket_name())
-        heard = socket.waitForConnected(KNOCK_MILLISECONDS)
-        socket.disconnectFromServer()
+    def _ring(self) -> bool:
+        """Whether the first window answered."""
+        bell = _bell()
+        try:
+            bell.touch()
+            end = time.monotonic() + ANSWER_SECONDS
+            while bell.exists() and time.monotonic() < end:
+                time.sleep(0.02)
+            heard = not bell.exists()
+            bell.unlink(missing_ok=True)
+        except OSError:
+            return False
         return heard
 
-    def _on_server_new_connection(self) -> None:
-        assert self._server is not None
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.disconnected.connect(socket.deleteLater)
-            self.second_start.emit()
+    def _on_watcher_directory_changed(self, folder: str = "") -> None:
+        try:
+            _bell().unlink()
+        except OSError:
+            return  # something else changed in the folder
+        self.second_start.emit()
 
 
-def _socket_name() -> str:
-    """One for each data folder, and short: some systems allow 104 bytes for a socket's whole path."""
-    folder = str(data_folder()).encode("utf-8", "surrogateescape")
-    digest = QCryptographicHash.hash(folder, QCryptographicHash.Algorithm.Sha256)
-    return f"carrel-{bytes(digest.toHex().data()).decode()[:16]}"
+def _bell() -> Path:
+    return data_folder() / "window.bell"

@@ -31,7 +31,7 @@ def as_json(document: Document, tool_id: str, state: RunState) -> str:
 
 def file_name(document: Document, tool_id: str, suffix: str) -> str:
     """`report-summarize.md`, safe on every system."""
-    stem = _UNSAFE.sub(" ", Path(document.name).stem).strip(" .") or "document"
+    stem = " ".join(_UNSAFE.sub(" ", Path(document.name).stem).split()).strip(" .") or "document"
     return f"{stem[:80]}-{tool_id}{suffix}"
 
 

@@ -15,7 +15,7 @@ from engine.protocol import TextToolOutcome
 from engine.storage.records import StoredRun
 from engine.text_tools import TEXT_TOOLS
 from engine.text_tools.base import TextTool, TextToolResult
-from engine.types import Usage
+from engine.types import Coverage, Usage
 
 
 @dataclasses.dataclass
@@ -51,6 +51,14 @@ def typed_result(tool_id: str, result: dict[str, Any]) -> TextToolResult:
 def made_by(outcome: TextToolOutcome, usage: Usage) -> dict[str, Any]:
     """What is stored of the maker: the model, and what it did."""
     return {**(outcome.model or {}), "usage": msgspec.to_builtins(usage)}
+
+
+def reads_more(state: RunState, result: dict[str, Any]) -> bool:
+    """Whether an earlier result covers more of the document than one that was cut short."""
+    if state.result is None:
+        return False
+    before, now = state.result.coverage, msgspec.convert(result["coverage"], Coverage)
+    return before.parts_read * max(1, now.parts) > now.parts_read * max(1, before.parts)
 
 
 def state_from(run: StoredRun | None) -> RunState:

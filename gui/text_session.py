@@ -23,10 +23,17 @@ from engine.protocol import (
 )
 from engine.storage.records import StoredDocument, StoredRun
 from engine.text_tools import TEXT_TOOLS
-from engine.types import Usage
+from engine.types import FinishReason, Usage
 from gui.engine_bridge import EngineReply
 from gui.services import Services
-from gui.text_run import RunState, made_by, state_from, text_tool, typed_result
+from gui.text_run import (
+    RunState,
+    made_by,
+    reads_more,
+    state_from,
+    text_tool,
+    typed_result,
+)
 
 PARTIAL_PAUSE = 250  # milliseconds between two partial results that are shown
 FIRST_TOOL = TEXT_TOOLS[0].tool_id  # what a document that was dropped starts with
@@ -160,12 +167,15 @@ class TextSession(QObject):
             self._give_back(key, run.previous, None)
             return
         outcome = msgspec.convert(event.result, TextToolOutcome)
-        self._keep(key, outcome, event.usage)
+        if event.finish_reason is FinishReason.ABORT and reads_more(run.previous, outcome.result):
+            self._give_back(key, run.previous, None)
+        else:
+            self._keep(key, outcome, event.usage)
 
     def _on_reply_failed(self, key: Key, error: ErrorInfo) -> None:
         run = self._end(key)
         found = run.latest or run.kept
-        if found is None:
+        if found is None or reads_more(run.previous, found):
             self._give_back(key, run.previous, error)
             return
         self._states[key].error = error
@@ -176,7 +186,7 @@ class TextSession(QObject):
         self._keep(key, TextToolOutcome(key[1], found, model or None, seconds), Usage())
 
     def _give_back(self, key: Key, previous: RunState, error: ErrorInfo | None) -> None:
-        """Nothing was found: what was there before is still the best there is."""
+        """What was there before is still the best there is."""
         self._states[key] = dataclasses.replace(previous, is_known=True, error=error)
         self.changed.emit(*key)
 

@@ -127,8 +127,10 @@ def text_echo_drop(stage: Stage) -> None:
     path.write_text(DOCUMENT.text, encoding="utf-8")
     page.accept_files([path, path.parent / "gone.pdf"])
     stage.wait_until(
-        lambda: page.desk.current is not None
-        and page.session.state(page.desk.current.id, "summarize").outcome is not None
+        lambda: (
+            page.desk.current is not None
+            and page.session.state(page.desk.current.id, "summarize").outcome is not None
+        )
     )
     stage.wait(0.3)
 

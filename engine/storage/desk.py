@@ -6,7 +6,6 @@ changes or disappears. Knows nothing of formats or text tools: results are plain
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +29,8 @@ class Desk:
 
     def add_document(self, document: Document) -> StoredDocument:
         """Put it on top. The same text from the same path is there once, even after a removal."""
+        import hashlib  # OpenSSL, 3.4 MB: only once a document is there
+
         text = values.text(document.text)
         path = None if document.path is None else values.text(document.path)
         digest = hashlib.sha256(text.encode()).hexdigest()

@@ -7,8 +7,11 @@ have run it. Keep a file of the version before in `tests/files` and test that it
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
+import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from engine.storage.m001_first_tables import m001_first_tables
@@ -52,9 +55,21 @@ def table_names(connection: sqlite3.Connection) -> tuple[str, ...]:
 
 def apply_pending(connection: sqlite3.Connection) -> None:
     """Run what has not been run yet, each in a transaction of its own."""
-    import sqlite_utils
+    sqlite_utils = _import_sqlite_utils()
 
     migrations = sqlite_utils.Migrations(MIGRATION_SET)
     for migration in MIGRATIONS:
         migrations()(migration)
     migrations.apply(sqlite_utils.Database(connection, execute_plugins=False))
+
+
+def _import_sqlite_utils() -> ModuleType:
+    """sqlite-utils without NumPy, which it takes if it can: 15 MB that the window has no use for."""
+    is_there = "numpy" in sys.modules
+    if not is_there:
+        sys.modules["numpy"] = None  # type: ignore[assignment]  # an import of it fails now
+    try:
+        return importlib.import_module("sqlite_utils")
+    finally:
+        if not is_there:
+            del sys.modules["numpy"]

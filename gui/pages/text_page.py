@@ -117,7 +117,8 @@ class TextPage(Page):
     def paste(self) -> None:
         """The clipboard's text as a document; files on the clipboard as files."""
         data = QGuiApplication.clipboard().mimeData()
-        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        urls = data.urls() if data is not None else []
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         files = [path for path in paths if path.is_file()]
         if files:
             self.accept_files(files)

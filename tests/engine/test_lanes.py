@@ -4,78 +4,27 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from engine.backends.echo_backend import EchoBackend
+from engine.backends.echo_backend import EchoBackend, EchoModel
 from engine.errors import BadRequestError, GenerationError
 from engine.protocol import (
-    Abort,
-    Chat,
     Event,
     LoadModel,
     Progress,
-    ReadDocument,
     RequestFailed,
     RequestFinished,
-    RunTextTool,
-    TerminalEvent,
 )
-from engine.types import FinishReason, Message, ModelSpec, Role
-from engine.worker import loop as loop_module
-from engine.worker.handlers import HANDLERS, Handler
+from engine.types import FinishReason, ModelSpec
 from engine.worker.lanes import Job, Lane
 from engine.worker.loop import WorkerLoop
+from tests.engine.desk import Desk, Gate
 
 OTHER_MODEL = ModelSpec(n_ctx=99)
-Step = Callable[[], None]
-
-
-class Desk:
-    """A loop whose handlers do what a test says: one script per request, a step between yields."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self.order: list[str] = []
-        self.scripts: dict[str, list[Step]] = {}
-        for kind in HANDLERS:
-            known = HANDLERS[kind]
-            monkeypatch.setitem(HANDLERS, kind, Handler(self._run, known.lane, known.priority))
-        self.loop = WorkerLoop(EchoBackend(), self.events.put)
-        self.loop.start()
-
-    def _run(self, request, models, abort, outbox) -> Generator[None, None, TerminalEvent]:  # type: ignore[no-untyped-def]
-        for step in self.scripts[request.request_id]:
-            abort.raise_if_set()
-            self.order.append(request.request_id)
-            step()
-            yield
-        return RequestFinished(request.request_id, FinishReason.STOP)
-
-    def tool(self, name: str, *steps: Step) -> None:
-        self._submit(RunTextTool(name, ModelSpec(), "summarize", ()), steps)
-
-    def chat(self, name: str, *steps: Step, model: ModelSpec = ModelSpec()) -> None:  # noqa: B008
-        self._submit(Chat(name, model, (Message(Role.USER, "hi"),)), steps)
-
-    def read(self, name: str, *steps: Step) -> None:
-        self._submit(ReadDocument(name, "a.txt"), steps)
-
-    def _submit(self, request: Chat | RunTextTool | ReadDocument, steps: tuple[Step, ...]) -> None:
-        self.scripts[request.request_id] = list(steps)
-        self.loop.submit(request)
-
-    def abort(self, name: str) -> None:
-        self.loop.submit(Abort(name))
-
-    def next_end(self) -> TerminalEvent:
-        event = self.events.get(timeout=5)
-        assert isinstance(event, (RequestFinished, RequestFailed))
-        return event
-
-    def close(self) -> None:
-        self.loop.close()
 
 
 @pytest.fixture
@@ -83,23 +32,6 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     desk = Desk(monkeypatch)
     yield desk
     desk.close()
-
-
-class Gate:
-    """A step that says it has been reached, and waits until it may go on."""
-
-    def __init__(self) -> None:
-        self._reached, self._open = threading.Event(), threading.Event()
-
-    def __call__(self) -> None:
-        self._reached.set()
-        assert self._open.wait(5)
-
-    def wait(self) -> None:
-        assert self._reached.wait(5)
-
-    def open(self) -> None:
-        self._open.set()
 
 
 def nothing() -> None:
@@ -278,15 +210,16 @@ def test_no_stop_is_lost_between_waiting_and_working() -> None:
     assert lane.close() == []
 
 
-def test_bad_models_are_refused_before_the_good_one_is_unloaded(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_bad_models_are_refused_before_the_good_one_is_unloaded(tmp_path: Path) -> None:
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    backend = EchoBackend()
     loads: list[ModelSpec] = []
-    load = backend.load
-    monkeypatch.setattr(
-        backend, "load", lambda spec, *rest: loads.append(spec) or load(spec, *rest)
-    )
-    loop = loop_module.WorkerLoop(backend, events.put)
+
+    class Counting(EchoBackend):
+        def load(self, spec: ModelSpec, *rest: Any) -> EchoModel:
+            loads.append(spec)
+            return super().load(spec, *rest)
+
+    loop = WorkerLoop(Counting(), events.put)
     loop.start()
     for name, spec in [
         ("good", ModelSpec()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_what_could_not_cross_a_pipe_does_not_cross_here_either(recorder: Record
     ],
 )
 def test_a_request_that_makes_no_sense_is_told_why(
-    recorder: Recorder, text_tool: str, options: dict[str, object], told: str
+    recorder: Recorder, text_tool: str, options: dict[str, Any], told: str
 ) -> None:
     failed = recorder.fail(run_tool(text_tool, "Some text.", **options))
     assert (failed.error.code, failed.error.message) == ("BAD_REQUEST", told)

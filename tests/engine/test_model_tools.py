@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 import pytest
@@ -92,7 +92,7 @@ def test_a_document_larger_than_the_context_is_read_whole(recorder: Recorder) ->
     assert len(end.result["result"]["points"]) <= 2
 
 
-def is_progress(event: object, stage: str) -> bool:
+def is_progress(event: object, stage: str) -> TypeGuard[Progress]:
     return isinstance(event, Progress) and event.stage == stage
 
 

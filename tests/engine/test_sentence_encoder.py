@@ -29,7 +29,8 @@ SENTENCES = [
 def test_vectors_have_unit_length_whatever_the_text(sentence_encoder: MiniLmEncoder) -> None:
     texts = [*SENTENCES, "", "好" * 2000, "👩‍👩‍👧", "a\x00b", "word " * 5000, "مرحبا"]
     vectors = sentence_encoder.encode(texts, AbortFlag())
-    assert (vectors.shape, vectors.dtype) == ((len(texts), 384), np.float32)
+    assert vectors.shape == (len(texts), 384)
+    assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-4)
 
 

@@ -45,6 +45,7 @@ def view(qtbot: QtBot, qapp: QApplication) -> View:
         found.show()
         found.set_document(Document("t", text, **fields))
         qtbot.waitUntil(found.is_loaded)
+        qtbot.wait(20)  # the scroll bar has come, and taken its width
         return found
 
     return shown

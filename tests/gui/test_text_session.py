@@ -152,6 +152,20 @@ def test_a_run_that_finds_nothing_leaves_the_result_before_it(desk: Desk) -> Non
     assert state.result == entities()
 
 
+def test_a_second_run_that_is_stopped_early_does_not_replace_a_whole_one(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    stored = desk.add(LONG)
+    desk.wait_for(stored, FIRST_TOOL)
+    whole = desk.runs.state(stored.id, FIRST_TOOL).result
+    assert desk.runs.state(stored.id, FIRST_TOOL).is_whole()
+    desk.runs.run(stored, FIRST_TOOL, {})
+    qtbot.waitUntil(lambda: desk.runs.state(stored.id, FIRST_TOOL).result is not None)
+    desk.runs.stop(stored.id, FIRST_TOOL)
+    desk.wait_for(stored, FIRST_TOOL)
+    assert desk.runs.state(stored.id, FIRST_TOOL).result == whole
+
+
 def test_a_bug_in_a_text_tool_is_an_error_not_a_crash(desk: Desk) -> None:
     stored = desk.add("/bug 昨天没有下雨，前天下了。")
     desk.wait_for(stored, FIRST_TOOL)

@@ -230,13 +230,15 @@ class DocumentView(SelectableArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        at_top = self._anchor == (0, float(-TOP))
-        position = 0 if at_top else self.top_position()
-        self._flow.set_width(self._column()[1])
-        if not at_top:
-            index = self._flow.piece_of(position)
+        index, offset = self._anchor
+        if offset < 0 or index >= len(self._flow):  # above the first line: nothing to hold
+            self._flow.set_width(self._column()[1])
+        else:
+            position = self.top_position()
+            above = offset - self._flow.layout(index).line_at(offset).top
+            self._flow.set_width(self._column()[1])
             line = self._flow.layout(index).line_of(position - self._flow.starts[index])
-            self._anchor = (index, line.top)
+            self._anchor = (index, line.top + above)
         self._settle()
 
     def paintEvent(self, event: QPaintEvent) -> None:
