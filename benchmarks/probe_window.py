@@ -58,15 +58,14 @@ def empty() -> int:
 def carrel() -> int:
     """As `carrel` without arguments opens it."""
     from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QApplication
 
     import gui.app
 
     class FirstPage(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint and hasattr(watched, "page_id"):
+            if event.type() == QEvent.Type.Paint:
                 say("ready")
-                app.removeEventFilter(self)
+                watched.removeEventFilter(self)
                 QTimer.singleShot(SETTLE_MILLISECONDS, check)
             return False
 
@@ -77,21 +76,21 @@ def carrel() -> int:
         say("settled")
 
     parts: list[gui.app.Carrel] = []
-    original = gui.app.Carrel.__init__
+    first_page = FirstPage()
+    original_init, original_furnish = gui.app.Carrel.__init__, gui.app.Carrel.furnish
 
-    def watched(self: gui.app.Carrel, *arguments: object) -> None:
-        nonlocal app, first_page
-        app = QApplication.instance()  # type: ignore[assignment]
-        first_page = FirstPage()
-        app.installEventFilter(first_page)
-        original(self, *arguments)  # type: ignore[arg-type]
+    def init(self: gui.app.Carrel, *arguments: object) -> None:
+        original_init(self, *arguments)  # type: ignore[arg-type]
         parts.append(self)
         self.window.painted.connect(lambda: say("painted"))
         quit_with_parent()
 
-    app: QApplication
-    first_page: FirstPage
-    gui.app.Carrel.__init__ = watched  # type: ignore[method-assign]
+    def furnish(self: gui.app.Carrel) -> None:
+        original_furnish(self)
+        self.window.current_page().installEventFilter(first_page)
+
+    gui.app.Carrel.__init__ = init  # type: ignore[method-assign]
+    gui.app.Carrel.furnish = furnish  # type: ignore[method-assign]
     return gui.app.main(sys.argv[:1])
 
 

@@ -93,8 +93,11 @@ class DeskSession(QObject):
     def open(self, key: int) -> None:
         """Show a document."""
         self._wanted = key
-        if key < 0:
-            return  # it opens when it has been read
+        if key < 0:  # it opens when it has been read
+            error = next((entry.error for entry in self._pending if entry.key == key), None)
+            if error is not None:
+                self._services.notifications.show_error(error)
+            return
         if self.current is not None and self.current.id == key:
             return
         storage = self._services.storage

@@ -41,9 +41,18 @@ class ResultKeeper(QObject):
 
     def copy(self, stored: StoredDocument | None, tool_id: str, state: RunState) -> None:
         """The result as Markdown on the clipboard."""
-        if stored is not None and state.result is not None:
-            QGuiApplication.clipboard().setText(as_markdown(stored.document, tool_id, state))
+        if stored is None or state.result is None:
+            return
+
+        def done(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
             self._services.notifications.show_message(self.tr("Result copied"), seconds=2)
+
+        # Finding the places of a long document takes a while.
+        document = stored.document
+        self._services.background.run(self, lambda: as_markdown(document, tool_id, state)).then(
+            done, self._services.notifications.show_error
+        )
 
     def ask_where(
         self, stored: StoredDocument | None, tool_id: str, state: RunState, suffix: str

@@ -96,6 +96,9 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @card; border: 1px 
   selection-color: @text; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
   border: 1px solid @accent; }
+QLineEdit[kind="value"] { background: transparent; border: none; padding: 0; border-radius: 0; }
+QComboBox::drop-down { border: none; width: 24px; }
+QSpinBox, QDoubleSpinBox { padding: 6px 8px; }
 QTextEdit, QPlainTextEdit, QTextBrowser { background: transparent; border: none;
   selection-background-color: @accent_soft; selection-color: @text; }
 QPlainTextEdit[kind="field"] { background: @card; border: 1px solid @line; border-radius: 9px;

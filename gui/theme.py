@@ -66,9 +66,7 @@ class Theme(QObject):
         """`system`, `light` or `dark`."""
         self._choice = choice
         schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-        QGuiApplication.styleHints().setColorScheme(
-            schemes.get(choice, Qt.ColorScheme.Unknown)
-        )
+        QGuiApplication.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
         self._on_scheme_changed()
 
     def is_dark(self) -> bool:

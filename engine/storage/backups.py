@@ -13,7 +13,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from engine.errors import StorageError
@@ -45,7 +45,7 @@ def taken_at(path: Path) -> datetime | None:
     if match is None:
         return None
     try:
-        return datetime.strptime(match[1], files.STAMP_FORMAT).replace(tzinfo=UTC)
+        return datetime.fromisoformat(match[1])
     except ValueError:
         return None
 

@@ -150,6 +150,7 @@ class TextPage(Page):
         reader.list_toggle_asked.connect(self._toggle_list)
         reader.results_toggle_asked.connect(self._toggle_results)
         reader.legend.hidden_changed.connect(lambda labels: results.view().hide_labels(labels))
+        reader.view.tip_of = lambda number: results.view().tip(number)
         reader.view.mark_clicked.connect(lambda number: results.view().mark_clicked(number))
         reader.view.mark_reached.connect(lambda number: results.view().mark_clicked(number))
         results.passage_wanted.connect(reader.view.show_passage)

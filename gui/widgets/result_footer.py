@@ -53,9 +53,9 @@ class ResultFooter(QWidget):
         model = state.outcome.model or {}
         name = str(model.get("name") or (state.result.model_name if state.result else ""))
         seconds = max(1, round(state.outcome.seconds))
-        took = self.tr("%n second(s)", "", seconds)
+        took = self.tr("{number} s").format(number=seconds)
         if seconds >= 120:
-            took = self.tr("%n minute(s)", "", round(seconds / 60))
+            took = self.tr("{number} min").format(number=round(seconds / 60))
         self.maker.setText(" · ".join(part for part in (name, took) if part))
         device = model.get("device") or {}
         details = (name, str(model.get("quantization") or ""), str(device.get("name") or ""))

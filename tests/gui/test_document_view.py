@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 
 import pytest
@@ -17,7 +18,7 @@ from gui.theme import Theme
 from gui.widgets.document.document_view import DocumentView
 from gui.widgets.document.marks import Mark, Marks
 from gui.widgets.document.piece_layout import PieceLayout, Utf16
-from gui.widgets.document.pieces import MOST, cut_pieces, heading_lines
+from gui.widgets.document.pieces import MOST, cut_pieces, heading_lines, unwrapped, wrap_width
 from tests.gui.stall_meter import StallMeter
 
 MIXED = (
@@ -154,6 +155,31 @@ def test_headings_are_larger(view: View) -> None:
         plain._flow.layout(0).rects(0, 5)[0].width()
     )
     assert heading_lines(Document("t", text, sections=(Section(0, 18, "Title"),))) == [(0, 5, 1)]
+
+
+def test_lines_wrapped_by_hand_are_set_as_paragraphs(view: View) -> None:
+    prose = "It is a truth universally acknowledged, that a man must be in want of a wife. " * 5
+    text = "\n\n".join(textwrap.fill(prose, 70) for _ in range(4)) + "\n\n- one\n- two\n"
+    shown = view(text, 700)
+    pieces = range(len(shown._flow))
+    lines = [line for n in pieces for line in shown._flow.layout(n).lines]
+    assert wrap_width(text) in range(60, 71)
+    assert len(lines) < text.count("\n")
+    word = text.index("- two")
+    piece = shown._flow.piece_of(word)
+    begin = shown._flow.starts[piece]
+    assert shown._flow.layout(piece).line_of(word - begin).start == word - begin
+    shown.select_all()
+    assert shown.selected_text() == text
+    assert wrap_width("short\nlines\nof a poem\n" * 9) == 0
+    assert wrap_width(prose * 30) == 0
+
+
+@given(texts, st.integers(1, 12))
+def test_unwrapping_moves_no_character(text: str, width: int) -> None:
+    shown = unwrapped(text, width)
+    assert len(shown) == len(text)
+    assert all(a == b or a == "\n" for a, b in zip(text, shown, strict=True))
 
 
 def test_a_jump_shows_the_passage(view: View, qtbot: QtBot) -> None:

@@ -240,7 +240,8 @@ def test_the_legend_hides_marks_and_names(page: TextPage, qtbot: QtBot, file: Pa
 def test_a_result_is_copied_as_markdown(page: TextPage, qtbot: QtBot, file: Path) -> None:
     dropped(page, qtbot, file)
     qtbot.mouseClick(page.results.footer.copy, LEFT)
-    assert QGuiApplication.clipboard().text().startswith("# skerryvore.txt\n\n## Key sentences")
+    wanted = "# skerryvore.txt\n\n## Key sentences"
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text().startswith(wanted))
 
 
 def test_a_result_is_exported_and_a_failure_told(

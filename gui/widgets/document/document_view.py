@@ -7,6 +7,7 @@ become known is the text at the top of the window (`_anchor`), not the scroll ba
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import (
@@ -35,7 +36,7 @@ SPOKEN = 300  # characters of a passage that are read out
 
 
 class DocumentView(SelectableArea):
-    """`mark_clicked` and `mark_reached` give the mark's `number`."""
+    """`mark_clicked` and `mark_reached` give the mark's `number`; `tip_of` is asked for its words."""
 
     mark_clicked = Signal(int)
     mark_reached = Signal(int)
@@ -45,6 +46,7 @@ class DocumentView(SelectableArea):
         super().__init__(parent)
         self._theme = theme
         self._marks = Marks()
+        self.tip_of: Callable[[int], str] = lambda number: ""
         self._passage: tuple[int, int] | None = None
         self._anchor: tuple[int, float] = (0, float(-TOP))
         self._is_settling = False
@@ -251,7 +253,9 @@ class DocumentView(SelectableArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             mark = self.mark_at(event.pos())
-            QToolTip.showText(event.globalPos(), plain_tooltip(mark.tip) if mark else "", self)
+            QToolTip.showText(
+                event.globalPos(), plain_tooltip(self.tip_of(mark.number)) if mark else "", self
+            )
             return True
         return super().viewportEvent(event)
 

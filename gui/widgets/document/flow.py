@@ -16,7 +16,7 @@ from PySide6.QtGui import QFont
 from engine.types import Document
 from gui.theme import DOCUMENT_LINE_HEIGHT
 from gui.widgets.document.piece_layout import BLANK, PieceLayout
-from gui.widgets.document.pieces import cut_pieces, heading_lines
+from gui.widgets.document.pieces import cut_pieces, heading_lines, wrap_width
 
 KEPT = 96  # layouts in memory; about ten screens
 
@@ -37,6 +37,7 @@ class Flow:
         self._layouts: collections.OrderedDict[int, PieceLayout] = collections.OrderedDict()
         self._cuts: Iterator[int] | None = cut_pieces(document.text)
         self._headings = heading_lines(document)
+        self._wrapped_at = wrap_width(document.text)
         self._advance = font.pixelSize() * 0.48  # until a layout tells
         self._knows_advance = False
 
@@ -98,7 +99,9 @@ class Flow:
             high = bisect.bisect_left(self._headings, (end,))
             headings = [(a - start, b - start, n) for a, b, n in self._headings[low:high]]
             text = self.document.text[start:end]
-            layout = self._layouts[index] = PieceLayout(text, self._font, self._width, headings)
+            layout = self._layouts[index] = PieceLayout(
+                text, self._font, self._width, headings, self._wrapped_at
+            )
             if len(self._layouts) > KEPT:
                 self._layouts.popitem(last=False)
             self._learn(index, layout)

@@ -15,7 +15,6 @@ class Mark(NamedTuple):
     token: str
     label: str
     number: int
-    tip: str = ""
 
 
 class Marks:

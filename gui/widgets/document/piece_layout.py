@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 
 from gui.theme import DOCUMENT_LINE_HEIGHT
-from gui.widgets.document.pieces import RIGHT_TO_LEFT
+from gui.widgets.document.pieces import RIGHT_TO_LEFT, unwrapped
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _STRONG_LEFT = re.compile("[A-Za-z\u00c0-\u058f\u0900-\u1fff\u2c00-\ufb1c]")
@@ -55,10 +55,15 @@ class Utf16:
 
 
 class PieceLayout:
-    """`headings` are (start, end, level) within `text`."""
+    """`headings` are (start, end, level) within `text`; lines wrapped at a width are unwrapped."""
 
     def __init__(
-        self, text: str, font: QFont, width: float, headings: list[tuple[int, int, int]]
+        self,
+        text: str,
+        font: QFont,
+        width: float,
+        headings: list[tuple[int, int, int]],
+        wrapped_at: int = 0,
     ) -> None:
         self.length = len(text)
         ends_blank = text.endswith("\n\n")
@@ -66,7 +71,7 @@ class PieceLayout:
         self.utf16 = Utf16(text)
         right_to_left = _runs_right_to_left(text)
         self._is_mixed = bool(RIGHT_TO_LEFT.search(text))
-        shown = text.replace("\n", "\u2028")
+        shown = unwrapped(text, wrapped_at).replace("\n", "\u2028")
         self._layout = QTextLayout(shown, font)
         self._layout.setCacheEnabled(True)
         option = QTextOption(

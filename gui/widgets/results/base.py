@@ -42,6 +42,10 @@ class ResultView(QWidget):
         """What is painted in the text; a mark's `number` is its index into `spans`."""
         raise NotImplementedError
 
+    def tip(self, number: int) -> str:
+        """What is said of a mark that is pointed at."""
+        return ""
+
     def legend(self, result: Any) -> list[LegendEntry]:
         """The kinds of marks, to be shown or hidden above the text."""
         raise NotImplementedError

@@ -69,18 +69,16 @@ class EntitiesResults(ResultView):
         self._caution.setVisible(bool(result.entities) and is_small(model))
 
     def marks(self, result: EntitiesResult) -> list[Mark]:
-        titles = self._titles()
         return [
-            Mark(
-                span.start,
-                span.end,
-                TOKENS.get(span.label, "other"),
-                span.label,
-                number,
-                f"{span.text}\n{titles.get(span.label, span.label)}",
-            )
+            Mark(span.start, span.end, TOKENS.get(span.label, "other"), span.label, number)
             for number, span in enumerate(result.spans)
         ]
+
+    def tip(self, number: int) -> str:
+        if self._result is None:
+            return ""
+        span = self._result.spans[number]
+        return f"{span.text}\n{self._titles().get(span.label, span.label)}"
 
     def legend(self, result: EntitiesResult) -> list[LegendEntry]:
         counts = dict.fromkeys(ENTITY_LABELS, 0)

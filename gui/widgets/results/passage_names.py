@@ -23,6 +23,8 @@ class PassageNames:
         self._text = document.text
         self._outline = msgspec.structs.replace(document, text="")
         pages = tuple(section for section in document.sections if section.kind == "page")
+        # Of a single page, its number tells nothing.
+        pages = pages if len(pages) > 1 else ()
         self._pages = msgspec.structs.replace(self._outline, sections=pages)
         self._breaks: list[int] | None = None
 

@@ -83,7 +83,7 @@ class SentimentResults(ResultView):
     def marks(self, result: SentimentResult) -> list[Mark]:
         """Neutral sentences are left unmarked: most of a text would be painted."""
         return [
-            Mark(span.start, span.end, span.label, span.label, number, self._tip(span))
+            Mark(span.start, span.end, span.label, span.label, number)
             for number, span in enumerate(result.spans)
             if span.label in ("positive", "negative")
         ]
@@ -105,7 +105,8 @@ class SentimentResults(ResultView):
         }
         return titles[label]
 
-    def _tip(self, span: Span) -> str:
+    def tip(self, number: int) -> str:
+        span = self._result.spans[number]
         title = self.label_title(span.label)
         if span.score is None:
             return title

@@ -64,7 +64,7 @@ class SummaryResults(ResultView):
         self._words_title.aside.setText(result.model_name)
         self._caution.setVisible(bool(points) and is_small(model))
         self._caution.setText(
-            self.tr("A very small model wrote this. Trust the key sentences above it more.")
+            self.tr("A very small model wrote this. Trust the key sentences above more.")
         )
         unsupported = sum(len(point.unsupported) for point in result.points)
         self.checked.show_counts(result.checked_numbers, result.checked_names, unsupported)
@@ -79,11 +79,13 @@ class SummaryResults(ResultView):
             self._fill_point(row, point)
 
     def marks(self, result: SummaryResult) -> list[Mark]:
-        tip = self.tr("Key sentence")
         return [
-            Mark(span.start, span.end, "accent", KEY, number, tip)
+            Mark(span.start, span.end, "accent", KEY, number)
             for number, span in enumerate(result.spans)
         ]
+
+    def tip(self, number: int) -> str:
+        return self.tr("Key sentence")
 
     def legend(self, result: SummaryResult) -> list[LegendEntry]:
         count = len(result.key_sentences)
