@@ -120,6 +120,11 @@ def text_not_run(stage: Stage) -> None:
     stage.wait(0.3)
 
 
+def text_options(stage: Stage) -> None:
+    page = _filled(stage, "summarize")
+    page.results.footer.options_asked.emit()
+
+
 def text_echo_drop(stage: Stage) -> None:
     """What a drop does, with the echo backend."""
     page = _page(stage)
@@ -144,5 +149,6 @@ SHOTS: list[Shot] = [
     ("text_narrow", text_narrow),
     ("text_running", text_running),
     ("text_not_run", text_not_run),
+    ("text_options", text_options),
     ("text_drop", text_echo_drop),
 ]

@@ -16,6 +16,7 @@ class ResultFooter(QWidget):
     """`export_asked` gives the suffix: ".md" or ".json"."""
 
     again_asked = Signal()
+    options_asked = Signal()
     copy_asked = Signal()
     export_asked = Signal(str)
 
@@ -27,7 +28,8 @@ class ResultFooter(QWidget):
         self.again = QToolButton(self)
         self.again.setAccessibleName(self.tr("Run again"))
         self.again.setToolTip(self.tr("Run again"))
-        self.again.clicked.connect(self.again_asked)
+        self.again.clicked.connect(self._on_again_clicked)
+        self.has_options = False
         self.copy = self._button(self.tr("Copy"), self.tr("Copy as Markdown"))
         self.copy.clicked.connect(self.copy_asked)
         self.export = self._button(self.tr("Export"), self.tr("Keep in a file"))
@@ -67,6 +69,20 @@ class ResultFooter(QWidget):
         button.setToolTip(tip)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         return button
+
+    def again_menu(self) -> QMenu:
+        """For text tools with options: again as before, or otherwise."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Run again"), self.again_asked.emit)
+        menu.addAction(self.tr("Run again with other options…"), self.options_asked.emit)
+        return menu
+
+    def _on_again_clicked(self) -> None:
+        if self.has_options:
+            self.again_menu().popup(self.again.mapToGlobal(self.again.rect().topLeft()))
+        else:
+            self.again_asked.emit()
 
     def _on_theme_changed(self) -> None:
         self.again.setIcon(icons.icon("refresh-cw", self._theme.hex("mut"), 15))

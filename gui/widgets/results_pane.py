@@ -5,6 +5,7 @@ It shows the state it is given and asks; it knows no session.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -52,6 +53,8 @@ class ResultsPane(QFrame):
         self.invitation.run_asked.connect(self.run_asked)
         self.footer = ResultFooter(theme, self)
         self.footer.again_asked.connect(self._on_footer_again_asked)
+        self.footer.options_asked.connect(self._show_invitation)
+        self.invitation.left.connect(self._on_invitation_left)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.invitation)
         tabs_row = QHBoxLayout()
@@ -110,13 +113,21 @@ class ResultsPane(QFrame):
                 view.show_result(*shown)
             self._stack.setCurrentWidget(view)
         else:
-            self.invitation.show_state(has_document, state.is_known, state.is_running)
-            self._stack.setCurrentWidget(self.invitation)
+            self._show_invitation()
         self.footer.show_state(state, has_document)
+
+    def _show_invitation(self) -> None:
+        self.invitation.show_state(self._state, self._document is not None)
+        self._stack.setCurrentWidget(self.invitation)
+
+    def _on_invitation_left(self) -> None:
+        self._stack.setCurrentWidget(self.view())
 
     def _on_footer_again_asked(self) -> None:
         self.run_asked.emit(dict(self._state.options))
 
     def _on_tabs_current_changed(self) -> None:
-        self.invitation.show_tool(TEXT_TOOLS[self.tabs.currentIndex()])
+        tool = TEXT_TOOLS[self.tabs.currentIndex()]
+        self.invitation.show_tool(tool)
+        self.footer.has_options = bool(dataclasses.fields(tool.Options))
         self.tab_changed.emit(self.tool_id())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -9,15 +10,18 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.text_tools.base import TextTool
 from gui import icons
+from gui.text_run import RunState
 from gui.theme import Theme
+from gui.widgets.form import Form
 from gui.widgets.results.column import wrapped_label
 
 TOOL_ICONS = {"summarize": "text-quote", "sentiment": "smile", "entities": "tags"}
-ICON = 28
+ICON, NUMBER_WIDTH = 28, 120
 
 
 class RunInvitation(QWidget):
     run_asked = Signal(object)  # dict of options
+    left = Signal()  # back to the result that is there
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,6 +36,11 @@ class RunInvitation(QWidget):
         self.button = QPushButton(self)
         self.button.setProperty("kind", "primary")
         self.button.clicked.connect(lambda: self.run_asked.emit(self.options()))
+        self.back = QPushButton(self.tr("Back to the result"), self)
+        self.back.setProperty("kind", "quiet")
+        self.back.clicked.connect(self.left)
+        self.form: Form | None = None
+        self._form_place = QVBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(36, 0, 36, 0)
         column.setSpacing(8)
@@ -39,8 +48,10 @@ class RunInvitation(QWidget):
         column.addWidget(self._mark)
         column.addWidget(self.title)
         column.addWidget(self.text)
+        column.addLayout(self._form_place)
         column.addSpacing(8)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignCenter)
         column.addStretch(3)
         theme.changed.connect(self._on_theme_changed)
 
@@ -55,12 +66,34 @@ class RunInvitation(QWidget):
         }
         self.button.setText(verbs.get(tool.tool_id, self.tr("Start")))
         self._on_theme_changed()
+        self._make_form(tool)
 
-    def show_state(self, has_document: bool, is_known: bool, is_running: bool) -> None:
-        self.button.setVisible(has_document and is_known and not is_running)
+    def show_state(self, state: RunState, has_document: bool) -> None:
+        """Offer to run, unless there is nothing to run on or it runs."""
+        can_run = has_document and state.is_known and not state.is_running
+        self.button.setVisible(can_run)
+        self.back.setVisible(can_run and state.result is not None)
+        if self.form is not None:
+            self.form.setVisible(can_run)
+            if state.result is not None:
+                self.form.set_values(state.options)
 
     def options(self) -> dict[str, Any]:
-        return {}
+        """As chosen in the form."""
+        return self.form.values() if self.form is not None else {}
+
+    def _make_form(self, tool: TextTool) -> None:
+        if self.form is not None:
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None
+        fields = dataclasses.fields(tool.Options)
+        if fields:
+            self.form = Form(fields, dataclasses.asdict(tool.Options()), self)
+            for field in fields:
+                self.form.editor(field.name).setMaximumWidth(NUMBER_WIDTH)
+                self.form.editor(field.name).setMinimumWidth(NUMBER_WIDTH)
+            self._form_place.addWidget(self.form)
 
     def _on_theme_changed(self) -> None:
         name = TOOL_ICONS.get(self._tool_id, "list")

@@ -208,6 +208,25 @@ def test_stop_keeps_what_there_is_and_running_again_goes_on(page: TextPage, qtbo
     wait_for_run(page, qtbot, "sentiment")
 
 
+def test_a_run_can_be_repeated_with_other_options(page: TextPage, qtbot: QtBot, file: Path) -> None:
+    stored = dropped(page, qtbot, file)
+    menu, invitation = page.results.footer.again_menu(), page.results.invitation
+    menu.actions()[1].trigger()
+    menu.close()
+    assert invitation.isVisible()
+    qtbot.mouseClick(invitation.back, LEFT)
+    assert not invitation.isVisible()
+    page.results.footer.options_asked.emit()
+    assert invitation.form is not None
+    invitation.form.editor("points").setValue(2)  # type: ignore[attr-defined]
+    qtbot.mouseClick(invitation.button, LEFT)
+    wait_for_run(page, qtbot)
+    state = page.session.state(stored.id, FIRST_TOOL)
+    assert state.options == {"points": 2}
+    assert len(state.result.key_sentences) == 2  # type: ignore[union-attr]
+    assert not invitation.isVisible()
+
+
 def test_a_failure_stands_where_the_result_would_be(page: TextPage, qtbot: QtBot) -> None:
     page.desk.add_text("/fail 昨天没有下雨，前天下了。")
     wait_for_run(page, qtbot)
