@@ -82,6 +82,7 @@ class Carrel(QObject):
             notifications=Notifications(self.theme, self),
             model=ModelSession(engine, self.settings, self),
         )
+        self.services.model.load_failed.connect(self.services.notifications.show_error)
         self._is_furnished = True
         # First in the storage thread's queue: what the pages ask for comes after it.
         background.run(self, self._open_storage).then(

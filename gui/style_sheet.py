@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from engine.paths import RESOURCES
+
+# A grey that can be seen on light and dark: style sheets cannot tint a picture.
+_CHEVRON = (RESOURCES / "icons" / "field-chevron.svg").as_posix()
+
 
 def style_sheet(hex_of: Callable[[str], str]) -> str:
     """Style sheet with the tokens filled in by `hex_of`."""
-    sheet = _SHEET
+    sheet = _SHEET.replace("@chevron", _CHEVRON)
     for token in _TOKENS_USED:
         sheet = sheet.replace(f"@{token};", f"{hex_of(token)};")
     return sheet
@@ -97,8 +102,10 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @card; border: 1px 
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
   border: 1px solid @accent; }
 QLineEdit[kind="value"] { background: transparent; border: none; padding: 0; border-radius: 0; }
-QComboBox::drop-down { border: none; width: 24px; }
-QSpinBox, QDoubleSpinBox { padding: 6px 8px; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: url(@chevron); width: 16px; height: 16px; }
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
+  QDoubleSpinBox::down-button { width: 0; border: none; }
 QTextEdit, QPlainTextEdit, QTextBrowser { background: transparent; border: none;
   selection-background-color: @accent_soft; selection-color: @text; }
 QPlainTextEdit[kind="field"] { background: @card; border: 1px solid @line; border-radius: 9px;

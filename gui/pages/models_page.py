@@ -44,7 +44,6 @@ class ModelsPage(Page):
         self.column.add_card(self.tr("The model that answers"), self._facts)
         self._add_inside()
         self._model.changed.connect(self._on_model_changed)
-        self._model.load_failed.connect(services.notifications.show_error)
         self._on_model_changed()
 
     @staticmethod

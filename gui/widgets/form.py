@@ -145,7 +145,7 @@ class Form(QWidget):
         if meta["special"]:
             number.setSpecialValueText(translated(meta["special"]))
         number.setKeyboardTracking(False)
-        number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # keys and the wheel step
+        number.lineEdit().setTextMargins(8, 0, 8, 0)  # which the style sheet does not reach
         number.setFixedWidth(FIELD_WIDTH)
         number.installEventFilter(self)
         number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
