@@ -15,23 +15,32 @@ _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 def document_facts(document: Document) -> str:
     parts = []
     if document.page_count:
-        parts.append(_counted("%n page(s)", document.page_count))
+        parts.append(_counted("page", document.page_count))
     sample = document.text[:SAMPLE]
     letters = sum(1 for _ in _CJK.finditer(sample))
     if letters > len(sample) / 4:
-        parts.append(_counted("%n character(s)", len(document.text)))
+        parts.append(_counted("character", len(document.text)))
     else:
         words = len(sample.split()) * len(document.text) / max(1, len(sample))
         exact = len(document.text) <= SAMPLE
         digits = 0 if exact else -2
-        parts.append(_counted("%n word(s)", round(round(words, digits))))
+        parts.append(_counted("word", round(round(words, digits))))
     return " · ".join(parts)
 
 
-def _counted(source: str, number: int) -> str:
-    words = {
-        "%n page(s)": QCoreApplication.translate("Facts", "%n page(s)", "", number),
-        "%n character(s)": QCoreApplication.translate("Facts", "%n character(s)", "", number),
-        "%n word(s)": QCoreApplication.translate("Facts", "%n word(s)", "", number),
-    }[source]
-    return words.replace(str(number), QLocale().toString(number), 1)
+def _counted(kind: str, number: int) -> str:
+    one, many = {
+        "page": (
+            QCoreApplication.translate("Facts", "1 page"),
+            QCoreApplication.translate("Facts", "{count} pages"),
+        ),
+        "character": (
+            QCoreApplication.translate("Facts", "1 character"),
+            QCoreApplication.translate("Facts", "{count} characters"),
+        ),
+        "word": (
+            QCoreApplication.translate("Facts", "1 word"),
+            QCoreApplication.translate("Facts", "{count} words"),
+        ),
+    }[kind]
+    return one if number == 1 else many.format(count=QLocale().toString(number))

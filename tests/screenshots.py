@@ -3,7 +3,8 @@
 Each picture is a function that takes a `Stage` and brings the window into its state (it may return
 another widget that is to be pictured instead), listed in `SHOTS` of a module beside this one,
 `screenshot_pages_*.py`. Further words choose pictures by a part of their name:
-`python -m tests.screenshots OUT chat`. The window is the real one, with the echo backend and a
+`python -m tests.screenshots OUT chat`. CARREL_LANGUAGE=zh_CN
+pictures the Chinese window. The window is the real one, with the echo backend and a
 database of its own, so that what is shown is what the app shows.
 """
 
@@ -22,6 +23,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
+
+from gui import translations
 
 if TYPE_CHECKING:
     from gui.app import Carrel
@@ -103,6 +106,7 @@ def main(arguments: list[str]) -> int:
     out.mkdir(parents=True, exist_ok=True)
     app = QApplication(sys.argv[:1])
     app.setStyle("Fusion")
+    translations.install(os.environ.get("CARREL_LANGUAGE", "en"), app)
     for name, shot in shots():
         if not wanted or any(word in name for word in wanted):
             for theme in THEMES:
