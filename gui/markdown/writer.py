@@ -88,8 +88,10 @@ class Writer:
         # The block after a table cannot be removed.
         spare = before is not None and isinstance(before.unit, TableUnit)
         self._cursor.setPosition(start if spare else start - 1)
+        kept = self._cursor.blockFormat()
         self._cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         self._cursor.removeSelectedText()
+        self._cursor.setBlockFormat(kept)  # an empty block takes over that of what is removed
         self._spare = spare
         if spare:
             if (held := self._cursor.currentList()) is not None:

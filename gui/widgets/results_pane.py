@@ -8,8 +8,16 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.text_tools import TEXT_TOOLS
 from engine.types import Document
@@ -57,6 +65,12 @@ class ResultsPane(QFrame):
         self.invitation.left.connect(self._on_invitation_left)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.invitation)
+        self.remarks = QLabel(self)
+        self.remarks.setTextFormat(Qt.TextFormat.PlainText)
+        self.remarks.setWordWrap(True)
+        self.remarks.setProperty("kind", "hint")
+        self.remarks.setContentsMargins(20, 8, 20, 0)
+        self.remarks.hide()
         tabs_row = QHBoxLayout()
         tabs_row.setContentsMargins(20, 12, 12, 4)
         tabs_row.addWidget(self.tabs)
@@ -67,6 +81,7 @@ class ResultsPane(QFrame):
         layout.addLayout(tabs_row)
         layout.addWidget(self.coverage)
         layout.addWidget(self.trouble)
+        layout.addWidget(self.remarks)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.footer)
         self.tabs.currentChanged.connect(self._on_tabs_current_changed)
@@ -103,6 +118,8 @@ class ResultsPane(QFrame):
         elif result is not None:
             self.coverage.show_coverage(result.coverage)
         self.trouble.show_error(state.error)
+        self.remarks.setText("\n".join(result.remarks) if result is not None else "")
+        self.remarks.setVisible(bool(self.remarks.text()))
         if result is not None and document is not None:
             view = self.view()
             model = state.outcome.model if state.outcome else None

@@ -16,7 +16,7 @@ from tests.engine.test_cli import COMMAND
 
 pytestmark = pytest.mark.worker
 
-LONG = b"A sentence that says a little about a thing.\n\n" * 6000
+LONG = b"A sentence that says a little about a thing.\n\n" * 60_000
 
 
 def started(*arguments: str, stdin: bytes | None = None) -> subprocess.Popen[bytes]:

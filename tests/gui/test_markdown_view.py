@@ -141,6 +141,24 @@ def test_streamed_and_whole_look_the_same(theme: Theme, view: MarkdownView, qtbo
     assert differing_pixels(streamed, other.grab().toImage()) == 0
 
 
+@pytest.mark.parametrize("text", ["```python\nx = 1\n```\n\nDone.", "> quote\n\nend", "- a\n\nb"])
+def test_what_an_answer_begins_with_leaves_nothing_behind(
+    theme: Theme, view: MarkdownView, qtbot: QtBot, text: str
+) -> None:
+    for letter in text:
+        view.add_text(letter)
+        view.work()
+    view.finish()
+    other = MarkdownView(theme, view.parentWidget())
+    other.resize(704, 10)
+    other.expect_width(704)
+    other.show()
+    shown(other, qtbot, text)
+    assert other.height() == view.height()
+    assert differing_pixels(view.grab().toImage(), other.grab().toImage()) == 0
+    assert len(view.findChildren(QPushButton)) == len(other.findChildren(QPushButton))
+
+
 def test_code_is_coloured_and_can_be_copied(view: MarkdownView, qtbot: QtBot) -> None:
     shown(view, qtbot, SAMPLE)
     button = next(b for b in view.findChildren(QPushButton) if b.isVisible())
