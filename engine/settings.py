@@ -44,7 +44,7 @@ class Settings:
         multiline=True,
     )
     temperature: float = option(
-        0.3,
+        0.2,
         "Temperature",
         "0 always takes the likeliest word; higher values vary more.",
         group=ANSWERS,
@@ -52,13 +52,13 @@ class Settings:
         maximum=2.0,
         step=0.05,
     )
-    top_p: float = option(0.95, "Top-p", "", group=ANSWERS, minimum=0.05, maximum=1.0, step=0.05)
+    top_p: float = option(0.9, "Top-p", "", group=ANSWERS, minimum=0.05, maximum=1.0, step=0.05)
     top_k: int = option(
         40, "Top-k", "", group=ANSWERS, minimum=0, maximum=1000, step=1, special="off"
     )
     min_p: float = option(0.05, "Min-p", "", group=ANSWERS, minimum=0.0, maximum=1.0, step=0.01)
     repeat_penalty: float = option(
-        1.1, "Repeat penalty", "1 is off.", group=ANSWERS, minimum=1.0, maximum=2.0, step=0.05
+        1.05, "Repeat penalty", "1 is off.", group=ANSWERS, minimum=1.0, maximum=2.0, step=0.05
     )
     max_tokens: int = option(
         1024, "Longest answer, in tokens", "", group=ANSWERS, minimum=1, maximum=32768, step=64

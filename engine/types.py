@@ -31,11 +31,11 @@ class GenerationParams(msgspec.Struct, frozen=True):
     """Sampling parameters, in llama.cpp's terms. `seed` None means: pick one and report it."""
 
     max_tokens: int = 1024
-    temperature: float = 0.3
+    temperature: float = 0.2
     top_k: int = 40
-    top_p: float = 0.95
+    top_p: float = 0.9
     min_p: float = 0.05
-    repeat_penalty: float = 1.1
+    repeat_penalty: float = 1.05
     seed: int | None = None
     stop: tuple[str, ...] = ()
 
