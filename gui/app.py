@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import ErrorInfo, StorageError
 from engine.paths import database_file, settings_file
-from gui import icons
+from engine.settings import load_settings
+from gui import icons, translations
 from gui.main_window import MainWindow
 from gui.settings_store import SettingsStore
 from gui.theme import Theme
@@ -82,7 +83,7 @@ class Carrel(QObject):
             notifications=Notifications(self.theme, self),
             model=ModelSession(engine, self.settings, self),
         )
-        self.services.model.load_failed.connect(self.services.notifications.show_error)
+        self.services.model.load_failed.connect(self._on_model_load_failed)
         self._is_furnished = True
         # First in the storage thread's queue: what the pages ask for comes after it.
         background.run(self, self._open_storage).then(
@@ -133,6 +134,10 @@ class Carrel(QObject):
         for remark in remarks:
             self.services.notifications.show_message(remark, seconds=12)
 
+    def _on_model_load_failed(self, error: ErrorInfo) -> None:
+        if self.window.current_page_id() != "models":  # which says it in its place
+            self.services.notifications.show_error(error)
+
     def _on_settings_changed(self, settings: Any) -> None:
         self.theme.set_choice(settings.theme)
 
@@ -153,6 +158,7 @@ def main(argv: list[str]) -> int:
     instance = SingleInstance(app)
     if not instance.is_first():
         return 0
+    translations.install(load_settings(settings_file())[0].language, app)
     carrel = Carrel(_make_client)
     install_excepthooks(carrel.bug_found.emit)
     carrel.window.furnished.connect(lambda: QTimer.singleShot(0, app, instance.listen))

@@ -107,6 +107,11 @@ class MainWindow(QMainWindow):
     def current_page(self) -> Page:
         return next(p for p in self._pages.values() if p is self._stack.currentWidget())
 
+    def current_page_id(self) -> str:
+        """The page that is seen; nothing before the first one is open."""
+        shown = self._stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is shown), "")
+
     def open_files(self, paths: list[Path]) -> None:
         """What a drop does: a model is loaded, documents go to the text page."""
         models = [path for path in paths if path.suffix.lower() == ".gguf"]

@@ -67,6 +67,11 @@ class ModelSession(QObject):
         self._candidate = str(Path(path).absolute()) if path else ""
         self._load(msgspec.structs.replace(self.spec(), path=self._candidate or None))
 
+    def stop(self) -> None:
+        """Leave off loading; the model that was chosen before goes on."""
+        if self._reply is not None:
+            self._reply.abort()
+
     def _load(self, spec: ModelSpec) -> None:
         self._pause.stop()
         self._drop_reply()
@@ -101,7 +106,11 @@ class ModelSession(QObject):
         self._close_reply()
         if finished.result is None:  # stopped before it was loaded
             self._candidate = None
-            self._set_state("ready" if self.info else "failed", "", None)
+            if self.info is not None and self._asked != self.spec():
+                self._load(self.spec())  # the other one may have taken its place already
+            else:
+                self.info = None
+                self._set_state("failed", "", None)
             return
         self.info = msgspec.convert(finished.result, ModelInfo)
         chosen, self._candidate = self._candidate, None

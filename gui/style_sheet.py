@@ -47,6 +47,7 @@ QPushButton:focus, QToolButton:focus { border: 1px solid @accent; }
 QPushButton:disabled { color: @hint; }
 QPushButton[kind="primary"] { background: @accent; color: @on_accent; border: 1px solid @accent; }
 QPushButton[kind="primary"]:disabled { background: @line; color: @hint; border: 1px solid @line; }
+QPushButton[kind="primary"]:focus { border: 2px solid @text; padding: 5px 13px; }
 QPushButton[kind="quiet"] { background: transparent; border: 1px solid transparent; color: @mut;
   padding: 4px 8px; }
 QPushButton[kind="quiet"]:hover { color: @text; background: @bubble; }
@@ -55,9 +56,14 @@ QPushButton[kind="link"] { background: transparent; border: 1px solid transparen
   padding: 4px 8px; text-align: left; font-weight: 500; }
 QPushButton[kind="link"]:hover { background: @accent_soft; }
 QPushButton[kind="link"]:focus { border: 1px solid @accent; }
+QPushButton[kind="fold"] { background: transparent; border: 1px solid transparent; padding: 6px 0;
+  text-align: left; }
+QPushButton[kind="fold"]:hover { background: @bubble; }
+QPushButton[kind="fold"]:focus { border: 1px solid @accent; }
 QPushButton[kind="chip"] { background: @card; border: 1px solid @line; border-radius: 14px;
   padding: 3px 12px; color: @mut; }
 QPushButton[kind="chip"]:hover { color: @text; }
+QPushButton[kind="chip"]:focus { border: 1px solid @accent; color: @text; }
 QPushButton[kind="source"] { background: @accent_soft; color: @accent; border: 1px solid transparent;
   border-radius: 4px; padding: 0px 6px; font-size: 12px; min-height: 18px; }
 QPushButton[kind="source"]:focus { border: 1px solid @accent; }
@@ -101,6 +107,8 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @card; border: 1px 
   selection-color: @text; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
   border: 1px solid @accent; }
+QSpinBox, QDoubleSpinBox { padding: 0 2px; min-height: 32px; }
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit { border: none; padding: 0; min-height: 0; }
 QLineEdit[kind="value"] { background: transparent; border: none; padding: 0; border-radius: 0; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url(@chevron); width: 16px; height: 16px; }

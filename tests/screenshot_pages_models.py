@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from engine.catalog import CHAT_MODEL_SHA256
-from engine.types import Device, ModelInfo
+from engine.types import Device, ModelInfo, ModelSpec
 from tests.screenshots import Shot, Stage
 
 SMALL = ModelInfo(
@@ -34,12 +36,38 @@ def _models(stage: Stage) -> None:
     stage.window.open_page("models")
 
 
+def _models_narrow(stage: Stage) -> None:
+    stage.window.resize(760, 820)
+    _models(stage)
+
+
+def _models_inside(stage: Stage) -> None:
+    _models_on_gpu(stage)
+    stage.window.resize(1280, 1400)
+    page: Any = stage.window.page("models")
+    page.details.template_fold.button.setChecked(True)
+    page.details.metadata_fold.button.setChecked(True)
+
+
+def _models_loading(stage: Stage) -> None:
+    _models(stage)
+    model = stage.services.model
+    page: Any = stage.window.page("models")
+    model._asked = ModelSpec(path="/home/ada/models/Qwen3-8B-Q4_K_M.gguf")
+    model.state, model.stage, model.progress = "loading", "hashing", 0.42
+    page.progress.show_state(model)
+
+
 def _models_on_gpu(stage: Stage) -> None:
     device = Device("cuda", "NVIDIA RTX 4070", 37, 37, "NVIDIA RTX 4070 was found.")
     model = stage.services.model
     model.info = msgspec.structs.replace(
         SMALL,
         name="Qwen3 8B",
+        path="/home/ada/models/Qwen3-8B-Q4_K_M.gguf",
+        sha256="c1" * 32,
+        n_ctx=32_768,
+        n_ctx_train=40_960,
         quantization="Q4_K_M",
         parameter_count=8_190_735_360,
         size_bytes=5_027_783_488,
@@ -68,6 +96,9 @@ def _settings_narrow(stage: Stage) -> None:
 SHOTS: list[Shot] = [
     ("models", _models),
     ("models_gpu", _models_on_gpu),
+    ("models_inside", _models_inside),
+    ("models_narrow", _models_narrow),
+    ("models_loading", _models_loading),
     ("models_refused", _models_refused),
     ("settings", _settings),
     ("settings_narrow", _settings_narrow),

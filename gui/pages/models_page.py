@@ -1,28 +1,24 @@
-"""The models page: what answers now, on which device and why; another file; what is inside."""
+"""The models page: what answers now, on which device and why; another model; what is in the file.
+
+It only joins its parts; loading is `ModelSession`'s.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QProgressBar,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
-from engine.types import ModelInfo
+from gui.recent_models import RecentModels
 from gui.services import Page, Services
+from gui.widgets.model_details import ModelDetails
+from gui.widgets.model_list import ModelList
+from gui.widgets.model_progress import ModelProgress
+from gui.widgets.model_summary import ModelSummary
 from gui.widgets.page_column import PageColumn
-
-TEMPLATE_HEIGHT = 200
+from gui.widgets.trouble_card import TroubleCard
 
 
 class ModelsPage(Page):
@@ -32,23 +28,34 @@ class ModelsPage(Page):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self._model = services.model
-        self.column = PageColumn(self.tr("Models"), self)
-        self._add_state()
-        self._add_buttons()
-        self._facts = QWidget(self)
-        self._grid = QGridLayout(self._facts)
-        self._grid.setContentsMargins(0, 12, 0, 12)
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(1, 1)
-        self.column.add_card(self.tr("The model that answers"), self._facts)
-        self._add_inside()
+        self._recent = RecentModels(self)
+        column = PageColumn(QCoreApplication.translate("Pages", "Models"), self)
+        self.open_button = QPushButton(self.tr("Open a GGUF…"), self)
+        self.open_button.setProperty("kind", "primary")
+        self.open_button.setToolTip(self.tr("A model file; you can also drop it on the window"))
+        self.open_button.clicked.connect(self._on_open_button_clicked)
+        column.add_action(self.open_button)
+        self.trouble = TroubleCard(services.theme, self)
+        self.trouble.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+        self.progress = ModelProgress(self)
+        self.progress.stop_asked.connect(self._model.stop)
+        self.summary = ModelSummary(services.theme, self)
+        self.none = column.text(self.tr("No model is loaded. Choose one:"), self, kind="mut")
+        for widget in (self.trouble, self.progress, self.summary, self.none):
+            column.add(widget)
+        self.list = ModelList(services.theme, self)
+        self.list.use_asked.connect(lambda path: self._model.load(path or None))
+        self.list.forget_asked.connect(self._recent.forget)
+        column.add_card(self.tr("Ready to use"), self.list)
+        self.details = ModelDetails(services.theme, self)
+        self._file = column.add_card(self.tr("The file"), self.details)
         self._model.changed.connect(self._on_model_changed)
+        self._recent.changed.connect(self._on_model_changed)
         self._on_model_changed()
 
     @staticmethod
     def page_title() -> str:
-        return QCoreApplication.translate("ModelsPage", "Models")
+        return QCoreApplication.translate("Pages", "Models")
 
     def focus_first(self) -> None:
         self.open_button.setFocus()
@@ -59,133 +66,27 @@ class ModelsPage(Page):
             self._model.load(str(models[0]))
         return bool(models)
 
-    def _add_state(self) -> None:
-        self.state = self.column.text("", self, kind="mut")
-        self.bar = QProgressBar(self)
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1000)
-        self.column.add(self.state)
-        self.column.add(self.bar)
-
-    def _add_buttons(self) -> None:
-        row = QWidget(self)
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 4, 0, 0)
-        self.open_button = QPushButton(self.tr("Open a GGUF…"), row)
-        self.open_button.setProperty("kind", "primary")
-        self.open_button.clicked.connect(self._on_open_button_clicked)
-        self.embedded_button = QPushButton(self.tr("Use the embedded model"), row)
-        self.embedded_button.clicked.connect(lambda: self._model.load(None))
-        line.addWidget(self.open_button)
-        line.addWidget(self.embedded_button)
-        line.addStretch(1)
-        self.column.add(row)
-
-    def _add_inside(self) -> None:
-        inside = QWidget(self)
-        self.template_button = QPushButton(self.tr("Show"), inside)
-        self.metadata_button = QPushButton(self.tr("Show"), inside)
-        rows: list[QWidget] = []
-        for button, about in (
-            (
-                self.template_button,
-                self.tr("Chat template: how a conversation is written down for this model"),
-            ),
-            (self.metadata_button, self.tr("Metadata: what the file says of itself")),
-        ):
-            button.setProperty("kind", "link")
-            button.setCheckable(True)
-            text = QPlainTextEdit(inside)
-            text.setReadOnly(True)
-            text.setTabChangesFocus(True)
-            text.setFont(self.services.theme.code_font())
-            text.setFixedHeight(TEMPLATE_HEIGHT)
-            text.setProperty("kind", "field")
-            text.setAccessibleName(about)
-            button.setAccessibleName(f"{button.text()}: {about}")
-            text.hide()
-            button.toggled.connect(text.setVisible)
-            line = QWidget(inside)
-            both = QHBoxLayout(line)
-            both.setContentsMargins(0, 0, 0, 0)
-            both.addWidget(self.column.text(about, line), 1)
-            both.addWidget(button)
-            rows += [line, text]
-        self.template, self.metadata = rows[1], rows[3]
-        self.column.fill(inside, rows)
-        self.column.add_card(self.tr("Inside the file"), inside)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc stops the loading."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._model.stop()
+        else:
+            super().keyPressEvent(event)
 
     def _on_model_changed(self) -> None:
         model = self._model
-        self.bar.setVisible(model.state == "loading")
-        self.bar.setRange(0, 0 if model.progress is None else 1000)
-        self.bar.setValue(round(1000 * (model.progress or 0.0)))
-        self.state.setText(self._state_text())
-        self.state.setVisible(bool(self.state.text()))
-        if model.info is not None:
-            self._show_facts(model.info)
-            self.embedded_button.setEnabled(not model.info.embedded or model.state != "ready")
-            self.template.setPlainText(model.info.chat_template)  # type: ignore[attr-defined]
-            lines = (f"{key} = {value}" for key, value in sorted(model.info.metadata.items()))
-            self.metadata.setPlainText("\n".join(lines))  # type: ignore[attr-defined]
-
-    def _state_text(self) -> str:
-        model = self._model
-        if model.state == "starting":
-            return self.tr("The engine is starting…")
-        if model.state == "loading":
-            name = Path(model.loading_path or "").name or self.tr("the embedded model")
-            return self.tr("Loading {name}…").format(name=name)
-        if model.error is not None:
-            return model.error.one_line()
-        if model.info is not None and model.info.is_small():
-            return self.tr(
-                "This model is small: it answers at once, on any computer, and it is often wrong. "
-                "A model of 4 to 8 billion parameters writes far better; any GGUF file will do."
-            )
-        return ""
-
-    def _show_facts(self, info: ModelInfo) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        device = info.device
-        where = f"{device.label()}, {device.name}" if device.name else device.label()
-        facts = (
-            (self.tr("Name"), info.name),
-            (self.tr("Runs on"), where),
-            (self.tr("Why"), device.reason),
-            (self.tr("Quantization"), info.quantization),
-            (self.tr("Parameters"), f"{info.parameter_count / 1e6:,.0f} M"),
-            (
-                self.tr("Context"),
-                self.tr("{now:,} of {most:,} tokens").format(now=info.n_ctx, most=info.n_ctx_train),
-            ),
-            (self.tr("Architecture"), info.architecture),
-            (self.tr("Size"), f"{info.size_bytes / 1e6:,.0f} MB"),
-            (self.tr("File"), info.path),
-            ("SHA-256", info.sha256),
-            (self.tr("Engine"), info.engine_version),
-        )
-        for row, (name, value) in enumerate(facts):
-            title = QLabel(name, self._facts)
-            title.setProperty("kind", "mut")
-            self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(self._value(value), row, 1)
-        copy = QPushButton(self.tr("Copy SHA-256"), self._facts)
-        copy.setProperty("kind", "quiet")
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(info.sha256))
-        self._grid.addWidget(copy, len(facts), 1, Qt.AlignmentFlag.AlignLeft)
-
-    def _value(self, text: str) -> QWidget:
-        """A text that can be copied; what has no place to break, such as a path, is scrolled."""
-        if len(text) < 60 or " " in text:
-            return self.column.text(text, self._facts, selectable=True)
-        line = QLineEdit(text, self._facts)
-        line.setProperty("kind", "value")
-        line.setReadOnly(True)
-        line.setCursorPosition(0)
-        return line
+        info = model.info
+        if info is not None and not info.embedded and model.state == "ready":
+            self._recent.add(info.path)
+        self.trouble.show_error(model.error)
+        self.progress.show_state(model)
+        self.summary.show_model(info)
+        self.none.setVisible(info is None and model.state == "failed")
+        self._file.setVisible(info is not None)
+        if info is not None:
+            self.details.show_model(info)
+        in_use = None if info is None else "" if info.embedded else info.path
+        self.list.show_models(self._recent.paths(), in_use, model.loading_path)
 
     def _on_open_button_clicked(self) -> None:
         chosen = self.services.settings.current.model_path

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 Field = dataclasses.Field[Any]
-FIELD_WIDTH, TEXT_HEIGHT, TYPING_PAUSE = 220, 88, 600
+FIELD_WIDTH, NUMBER_WIDTH, FIELD_HEIGHT, TEXT_HEIGHT = 220, 132, 34, 88
+TYPING_PAUSE = 600  # milliseconds
 MOST = 2**31 - 1
 
 
@@ -49,7 +50,7 @@ class Form(QWidget):
         column.setSpacing(0)
         for number, field in enumerate(fields):
             if number:
-                column.addWidget(_line(self))
+                column.addWidget(hairline(self))
             column.addWidget(self._row(field))
         self.set_values(values)
 
@@ -88,10 +89,11 @@ class Form(QWidget):
         if field.metadata["help"]:
             words.addWidget(_label(translated(field.metadata["help"]), "hint", row))
         if field.metadata["multiline"]:
-            words.setContentsMargins(0, 12, 0, 12)
-            words.setSpacing(8)
-            words.addWidget(editor)
-            row.setLayout(words)
+            block = QVBoxLayout(row)
+            block.setContentsMargins(0, 12, 0, 16)
+            block.setSpacing(8)
+            block.addLayout(words)
+            block.addWidget(editor)
             return row
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 12, 0, 12)
@@ -108,7 +110,7 @@ class Form(QWidget):
                 choice.addItem(translated(label), value)
             choice.currentIndexChanged.connect(lambda _: self._tell(field.name))
             choice.installEventFilter(self)
-            choice.setFixedWidth(FIELD_WIDTH)
+            choice.setFixedSize(FIELD_WIDTH, FIELD_HEIGHT)
             return choice
         if isinstance(default, bool):
             box = QCheckBox(parent)
@@ -146,7 +148,7 @@ class Form(QWidget):
             number.setSpecialValueText(translated(meta["special"]))
         number.setKeyboardTracking(False)
         number.lineEdit().setTextMargins(8, 0, 8, 0)  # which the style sheet does not reach
-        number.setFixedWidth(FIELD_WIDTH)
+        number.setFixedSize(NUMBER_WIDTH, FIELD_HEIGHT)
         number.installEventFilter(self)
         number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         number.valueChanged.connect(lambda _: self._tell(field.name))
@@ -196,7 +198,7 @@ def _label(text: str, kind: str, parent: QWidget) -> QLabel:
     return label
 
 
-def _line(parent: QWidget) -> QFrame:
+def hairline(parent: QWidget) -> QFrame:
     line = QFrame(parent)
     line.setFixedHeight(1)
     line.setProperty("kind", "hairline")

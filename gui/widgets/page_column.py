@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-WIDTH, SIDE, BETWEEN = 704, 24, 12
+WIDTH, SIDE, BETWEEN, HEAD = 704, 24, 12, 34
 
 
 class PageColumn(QScrollArea):
@@ -34,12 +35,19 @@ class PageColumn(QScrollArea):
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(BETWEEN)
-        self.add(self.text(title, self._body, kind="heading"))
+        self._head = QHBoxLayout()
+        heading = self.text(title, self._body, kind="heading")
+        heading.setMinimumHeight(HEAD)
+        self._head.addWidget(heading, 1)
+        self._column.addLayout(self._head)
+        self._column.addSpacing(4)
 
-    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The column stands in the middle of the page, whether or not there is a scroll bar."""
         super().resizeEvent(event)
-        side = max(SIDE, (self.viewport().width() - WIDTH) // 2)
-        self._content.layout().setContentsMargins(side, 40, side, 48)  # type: ignore[union-attr]
+        left = max(SIDE, (self.width() - WIDTH) // 2)
+        right = max(SIDE, self.viewport().width() - left - WIDTH)
+        self._content.layout().setContentsMargins(left, 36, right, 48)  # type: ignore[union-attr]
 
     def add(self, widget: QWidget, alignment: Qt.AlignmentFlag | None = None) -> None:
         if alignment is None:
@@ -47,17 +55,26 @@ class PageColumn(QScrollArea):
         else:
             self._column.addWidget(widget, 0, alignment)
 
-    def add_card(self, heading: str, content: QWidget) -> QFrame:
-        self._column.addSpacing(BETWEEN)
-        self.add(self.text(heading, self._body, kind="mut"))
-        card = QFrame(self._body)
+    def add_action(self, widget: QWidget) -> None:
+        """At the right of the title."""
+        self._head.addWidget(widget)
+
+    def add_card(self, heading: str, content: QWidget) -> QWidget:
+        """`content` on a card under `heading`; returns both together."""
+        section = QWidget(self._body)
+        card = QFrame(section)
         card.setProperty("kind", "card")
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(16, 4, 16, 4)
+        inside.setContentsMargins(20, 4, 20, 4)
         content.setParent(card)
         inside.addWidget(content)
-        self.add(card)
-        return card
+        column = QVBoxLayout(section)
+        column.setContentsMargins(0, BETWEEN, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.text(heading, section, kind="mut"))
+        column.addWidget(card)
+        self.add(section)
+        return section
 
     @staticmethod
     def fill(widget: QWidget, rows: Sequence[QWidget]) -> None:

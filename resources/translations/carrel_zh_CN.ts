@@ -1,1440 +1,1492 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
-    <context>
-        <name>AnswerView</name>
-        <message>
-            <source>Copy</source>
-            <translation>复制</translation>
-        </message>
-        <message>
-            <source>Again</source>
-            <translation>重答</translation>
-        </message>
-        <message>
-            <source>Continue</source>
-            <translation>继续</translation>
-        </message>
-        <message>
-            <source>stopped</source>
-            <translation>已停止</translation>
-        </message>
-        <message>
-            <source>interrupted</source>
-            <translation>被中断</translation>
-        </message>
-        <message>
-            <source>{speed} tokens/s</source>
-            <translation>{speed} 词元/秒</translation>
-        </message>
-        <message>
-            <source>cut at the longest answer allowed</source>
-            <translation>已达回答长度上限</translation>
-        </message>
-        <message>
-            <source>Seed {seed}</source>
-            <translation>种子 {seed}</translation>
-        </message>
-        <message>
-            <source>{prompt} tokens read, {answer} written</source>
-            <translation>读入 {prompt} 个词元，写出 {answer} 个</translation>
-        </message>
-    </context>
-    <context>
-        <name>BranchSwitcher</name>
-        <message>
-            <source>Previous version</source>
-            <translation>上一个版本</translation>
-        </message>
-        <message>
-            <source>Next version</source>
-            <translation>下一个版本</translation>
-        </message>
-        <message>
-            <source>{number} / {count}</source>
-            <translation>{number} / {count}</translation>
-        </message>
-    </context>
-    <context>
-        <name>ChatHeader</name>
-        <message>
-            <source>Show or hide the list</source>
-            <translation>显示或隐藏列表</translation>
-        </message>
-        <message>
-            <source>Show or hide the list  (Ctrl+B)</source>
-            <translation>显示或隐藏列表  (Ctrl+B)</translation>
-        </message>
-    </context>
-    <context>
-        <name>ChatPage</name>
-        <message>
-            <source>Enter sends · Shift Enter for a new line</source>
-            <translation>回车发送 · Shift+回车换行</translation>
-        </message>
-        <message>
-            <source>Answer copied</source>
-            <translation>已复制回答</translation>
-        </message>
-        <message>
-            <source>{used} of {all} tokens</source>
-            <translation>{used} / {all} 词元</translation>
-        </message>
-        <message>
-            <source>Pasted text</source>
-            <translation>粘贴的文本</translation>
-        </message>
-        <message>
-            <source>Continue.</source>
-            <translation>请继续。</translation>
-        </message>
-    </context>
-    <context>
-        <name>CheckedLine</name>
-        <message numerus="yes">
-            <source>%n number(s)</source>
-            <translation>
-                <numerusform>%n 个数字</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n name(s)</source>
-            <translation>
-                <numerusform>%n 个名称</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>{numbers} and {names} found in the source</source>
-            <translation>{numbers}和{names}在原文中找到</translation>
-        </message>
-        <message>
-            <source>{one} found in the source</source>
-            <translation>{one}在原文中找到</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n number(s) or name(s) not found in the source</source>
-            <translation>
-                <numerusform>%n 个数字或名称在原文中没有找到</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>CitedText</name>
-        <message>
-            <source>Show in the text: {place}</source>
-            <translation>在原文中查看：{place}</translation>
-        </message>
-    </context>
-    <context>
-        <name>Composer</name>
-        <message>
-            <source>Stop</source>
-            <translation>停止</translation>
-        </message>
-        <message>
-            <source>Send</source>
-            <translation>发送</translation>
-        </message>
-    </context>
-    <context>
-        <name>ComposerEdit</name>
-        <message>
-            <source>Ask, or drop a document anywhere…</source>
-            <translation>提问，或把文档拖到任意位置…</translation>
-        </message>
-        <message>
-            <source>Message</source>
-            <translation>消息</translation>
-        </message>
-    </context>
-    <context>
-        <name>ConversationDelegate</name>
-        <message>
-            <source>Title of the conversation</source>
-            <translation>对话标题</translation>
-        </message>
-    </context>
-    <context>
-        <name>ConversationKeeper</name>
-        <message>
-            <source>New chat</source>
-            <translation>新对话</translation>
-        </message>
-        <message>
-            <source>Deleted “{title}”</source>
-            <translation>已删除“{title}”</translation>
-        </message>
-        <message>
-            <source>Undo</source>
-            <translation>撤销</translation>
-        </message>
-    </context>
-    <context>
-        <name>ConversationList</name>
-        <message>
-            <source>New chat</source>
-            <translation>新对话</translation>
-        </message>
-        <message>
-            <source>New chat  (Ctrl+N)</source>
-            <translation>新对话  (Ctrl+N)</translation>
-        </message>
-        <message>
-            <source>No title has that in it.</source>
-            <translation>没有标题包含这些字。</translation>
-        </message>
-        <message>
-            <source>Your conversations will be listed here.</source>
-            <translation>你的对话会列在这里。</translation>
-        </message>
-        <message>
-            <source>Rename</source>
-            <translation>重命名</translation>
-        </message>
-        <message>
-            <source>Unpin</source>
-            <translation>取消置顶</translation>
-        </message>
-        <message>
-            <source>Pin</source>
-            <translation>置顶</translation>
-        </message>
-        <message>
-            <source>Delete</source>
-            <translation>删除</translation>
-        </message>
-    </context>
-    <context>
-        <name>ConversationModel</name>
-        <message>
-            <source>New chat</source>
-            <translation>新对话</translation>
-        </message>
-        <message>
-            <source>Pinned</source>
-            <translation>置顶</translation>
-        </message>
-        <message>
-            <source>Today</source>
-            <translation>今天</translation>
-        </message>
-        <message>
-            <source>Yesterday</source>
-            <translation>昨天</translation>
-        </message>
-        <message>
-            <source>Last week</source>
-            <translation>上周</translation>
-        </message>
-        <message>
-            <source>Older</source>
-            <translation>更早</translation>
-        </message>
-    </context>
-    <context>
-        <name>CoverageBar</name>
-        <message>
-            <source>Stop</source>
-            <translation>停止</translation>
-        </message>
-        <message>
-            <source>Stop; what was found so far is kept  (Esc)</source>
-            <translation>停止；已得到的结果会保留  (Esc)</translation>
-        </message>
-        <message>
-            <source>Read whole</source>
-            <translation>已通读全文</translation>
-        </message>
-        <message>
-            <source>Read in part</source>
-            <translation>只读了一部分</translation>
-        </message>
-        <message numerus="yes">
-            <source>{read} of %n part(s)</source>
-            <translation>
-                <numerusform>{read} / %n 部分</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>CrashDialog</name>
-        <message>
-            <source>Something went wrong</source>
-            <translation>出了点问题</translation>
-        </message>
-        <message>
-            <source>Carrel made a mistake</source>
-            <translation>书斋出错了</translation>
-        </message>
-        <message>
-            <source>Your conversations and documents are saved. You can go on working; if the window behaves oddly, start Carrel again. The report below stays on this computer unless you send it yourself.</source>
-            <translation>你的对话和文档都已保存，可以继续使用；如果窗口表现异常，请重新启动书斋。下面的报告只留在这台电脑上，除非你自己发送。</translation>
-        </message>
-        <message>
-            <source>Report</source>
-            <translation>报告</translation>
-        </message>
-        <message>
-            <source>Copy report</source>
-            <translation>复制报告</translation>
-        </message>
-        <message>
-            <source>Continue</source>
-            <translation>继续</translation>
-        </message>
-        <message>
-            <source>Quit Carrel</source>
-            <translation>退出书斋</translation>
-        </message>
-        <message>
-            <source>Copied</source>
-            <translation>已复制</translation>
-        </message>
-    </context>
-    <context>
-        <name>DeskList</name>
-        <message>
-            <source>Find in documents</source>
-            <translation>查找文档</translation>
-        </message>
-        <message>
-            <source>Find a document by its name</source>
-            <translation>按名称查找文档</translation>
-        </message>
-        <message>
-            <source>Open or drop</source>
-            <translation>打开或拖入</translation>
-        </message>
-        <message>
-            <source>Open documents  (Ctrl+O)</source>
-            <translation>打开文档  (Ctrl+O)</translation>
-        </message>
-        <message>
-            <source>Paste text</source>
-            <translation>粘贴文本</translation>
-        </message>
-        <message>
-            <source>Paste text as a document  (Ctrl+V)</source>
-            <translation>把文本粘贴为文档  (Ctrl+V)</translation>
-        </message>
-        <message>
-            <source>On the desk</source>
-            <translation>书桌上</translation>
-        </message>
-        <message>
-            <source>Remove from the desk</source>
-            <translation>从书桌移走</translation>
-        </message>
-    </context>
-    <context>
-        <name>DeskSession</name>
-        <message>
-            <source>Pasted text</source>
-            <translation>粘贴的文本</translation>
-        </message>
-    </context>
-    <context>
-        <name>DocumentView</name>
-        <message>
-            <source>Text of the document</source>
-            <translation>文档正文</translation>
-        </message>
-    </context>
-    <context>
-        <name>DropInvitation</name>
-        <message>
-            <source>Drop a document here</source>
-            <translation>把文档拖到这里</translation>
-        </message>
-        <message>
-            <source>PDF, Word, HTML, Markdown or plain text. It is read whole, on this computer, and summarized at once; then its mood and its names are a click away.</source>
-            <translation>PDF、Word、HTML、Markdown 或纯文本。全文在这台电脑上读完并立即生成摘要；情感和实体只需再点一下。</translation>
-        </message>
-        <message>
-            <source>Open a document…</source>
-            <translation>打开文档…</translation>
-        </message>
-        <message>
-            <source>Paste text</source>
-            <translation>粘贴文本</translation>
-        </message>
-    </context>
-    <context>
-        <name>DropOverlay</name>
-        <message>
-            <source>It stays on this computer.</source>
-            <translation>它只留在这台电脑上。</translation>
-        </message>
-    </context>
-    <context>
-        <name>Editor</name>
-        <message>
-            <source>Edit your message</source>
-            <translation>编辑你的消息</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-        <message>
-            <source>Send as a new branch</source>
-            <translation>作为新分支发送</translation>
-        </message>
-    </context>
-    <context>
-        <name>EntitiesResults</name>
-        <message>
-            <source>Most named</source>
-            <translation>最常出现</translation>
-        </message>
-        <message>
-            <source>A very small model sorted these; look at doubtful ones in the text.</source>
-            <translation>由很小的模型归类；有疑问的请对照原文。</translation>
-        </message>
-        <message>
-            <source>No names were found.</source>
-            <translation>没有找到名称。</translation>
-        </message>
-        <message>
-            <source>Find a name</source>
-            <translation>查找名称</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n in all</source>
-            <translation>
-                <numerusform>共 %n 处</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>People</source>
-            <translation>人物</translation>
-        </message>
-        <message>
-            <source>Organizations</source>
-            <translation>机构</translation>
-        </message>
-        <message>
-            <source>Places</source>
-            <translation>地点</translation>
-        </message>
-        <message>
-            <source>Other</source>
-            <translation>其他</translation>
-        </message>
-    </context>
-    <context>
-        <name>ErrorCard</name>
-        <message>
-            <source>Try again</source>
-            <translation>重试</translation>
-        </message>
-    </context>
-    <context>
-        <name>Facts</name>
-        <message>
-            <source>1 page</source>
-            <translation>1 页</translation>
-        </message>
-        <message>
-            <source>{count} pages</source>
-            <translation>{count} 页</translation>
-        </message>
-        <message>
-            <source>1 character</source>
-            <translation>1 字</translation>
-        </message>
-        <message>
-            <source>{count} characters</source>
-            <translation>{count} 字</translation>
-        </message>
-        <message>
-            <source>1 word</source>
-            <translation>1 词</translation>
-        </message>
-        <message>
-            <source>{count} words</source>
-            <translation>{count} 词</translation>
-        </message>
-    </context>
-    <context>
-        <name>LegendChip</name>
-        <message>
-            <source>Show or hide these in the text</source>
-            <translation>在原文中显示或隐藏</translation>
-        </message>
-    </context>
-    <context>
-        <name>LinkDialog</name>
-        <message>
-            <source>Open this link?</source>
-            <translation>打开这个链接？</translation>
-        </message>
-        <message>
-            <source>It opens outside Carrel, and the address is sent over the network.</source>
-            <translation>它会在书斋之外打开，网址会通过网络发送。</translation>
-        </message>
-        <message>
-            <source>Address</source>
-            <translation>地址</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>复制</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-        <message>
-            <source>Open</source>
-            <translation>打开</translation>
-        </message>
-    </context>
-    <context>
-        <name>ListView</name>
-        <message>
-            <source>Conversations</source>
-            <translation>对话</translation>
-        </message>
-    </context>
-    <context>
-        <name>MainWindow</name>
-        <message>
-            <source>Drop to chat with this model</source>
-            <translation>松开即可用这个模型对话</translation>
-        </message>
-        <message>
-            <source>Drop to read “{name}”</source>
-            <translation>松开即可阅读“{name}”</translation>
-        </message>
-        <message numerus="yes">
-            <source>Drop to read %n document(s)</source>
-            <translation>
-                <numerusform>松开即可阅读 %n 份文档</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>MarkdownView</name>
-        <message>
-            <source>Answer</source>
-            <translation>回答</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>复制</translation>
-        </message>
-        <message>
-            <source>Copy this code</source>
-            <translation>复制这段代码</translation>
-        </message>
-    </context>
-    <context>
-        <name>ModelChip</name>
-        <message>
-            <source>No model</source>
-            <translation>没有模型</translation>
-        </message>
-        <message>
-            <source>Loading model, {percent} %</source>
-            <translation>正在加载模型，{percent} %</translation>
-        </message>
-        <message>
-            <source>Starting…</source>
-            <translation>正在启动…</translation>
-        </message>
-        <message>
-            <source>Model: {model}</source>
-            <translation>模型：{model}</translation>
-        </message>
-    </context>
-    <context>
-        <name>ModelSession</name>
-        <message>
-            <source>The engine could not be started.</source>
-            <translation>引擎无法启动。</translation>
-        </message>
-    </context>
-    <context>
-        <name>ModelsPage</name>
-        <message>
-            <source>Models</source>
-            <translation>模型</translation>
-        </message>
-        <message>
-            <source>The model that answers</source>
-            <translation>当前的模型</translation>
-        </message>
-        <message>
-            <source>Open a GGUF…</source>
-            <translation>打开 GGUF…</translation>
-        </message>
-        <message>
-            <source>Use the embedded model</source>
-            <translation>使用内置模型</translation>
-        </message>
-        <message>
-            <source>Show</source>
-            <translation>显示</translation>
-        </message>
-        <message>
-            <source>Chat template: how a conversation is written down for this model</source>
-            <translation>对话模板：对话以怎样的格式交给这个模型</translation>
-        </message>
-        <message>
-            <source>Metadata: what the file says of itself</source>
-            <translation>元数据：文件对自身的描述</translation>
-        </message>
-        <message>
-            <source>Inside the file</source>
-            <translation>文件内容</translation>
-        </message>
-        <message>
-            <source>The engine is starting…</source>
-            <translation>引擎正在启动…</translation>
-        </message>
-        <message>
-            <source>the embedded model</source>
-            <translation>内置模型</translation>
-        </message>
-        <message>
-            <source>Loading {name}…</source>
-            <translation>正在加载 {name}…</translation>
-        </message>
-        <message>
-            <source>This model is small: it answers at once, on any computer, and it is often wrong. A model of 4 to 8 billion parameters writes far better; any GGUF file will do.</source>
-            <translation>这个模型很小：在任何电脑上都能立即回答，但经常出错。40 亿到 80 亿参数的模型好得多；任何 GGUF 文件都可以。</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
-        </message>
-        <message>
-            <source>Runs on</source>
-            <translation>运行于</translation>
-        </message>
-        <message>
-            <source>Why</source>
-            <translation>原因</translation>
-        </message>
-        <message>
-            <source>Quantization</source>
-            <translation>量化</translation>
-        </message>
-        <message>
-            <source>Parameters</source>
-            <translation>参数量</translation>
-        </message>
-        <message>
-            <source>Context</source>
-            <translation>上下文</translation>
-        </message>
-        <message>
-            <source>{now:,} of {most:,} tokens</source>
-            <translation>{now:,} / {most:,} 词元</translation>
-        </message>
-        <message>
-            <source>Architecture</source>
-            <translation>架构</translation>
-        </message>
-        <message>
-            <source>Size</source>
-            <translation>大小</translation>
-        </message>
-        <message>
-            <source>File</source>
-            <translation>文件</translation>
-        </message>
-        <message>
-            <source>Engine</source>
-            <translation>引擎</translation>
-        </message>
-        <message>
-            <source>Copy SHA-256</source>
-            <translation>复制 SHA-256</translation>
-        </message>
-        <message>
-            <source>Open a model</source>
-            <translation>打开模型</translation>
-        </message>
-        <message>
-            <source>Models (*.gguf)</source>
-            <translation>模型 (*.gguf)</translation>
-        </message>
-    </context>
-    <context>
-        <name>MoodCurve</name>
-        <message>
-            <source>Mood through the text</source>
-            <translation>全文情感走势</translation>
-        </message>
-        <message>
-            <source>Click to go to the sentence</source>
-            <translation>点击跳到该句</translation>
-        </message>
-    </context>
-    <context>
-        <name>OfflineBadge</name>
-        <message>
-            <source>Offline · nothing leaves this computer</source>
-            <translation>离线 · 内容不会离开这台电脑</translation>
-        </message>
-        <message>
-            <source>The model, your conversations and your documents stay on this computer.</source>
-            <translation>模型、你的对话和文档都只留在这台电脑上。</translation>
-        </message>
-    </context>
-    <context>
-        <name>Pages</name>
-        <message>
-            <source>Chat</source>
-            <translation>对话</translation>
-        </message>
-        <message>
-            <source>Documents</source>
-            <translation>文档</translation>
-        </message>
-        <message>
-            <source>Models</source>
-            <translation>模型</translation>
-        </message>
-        <message>
-            <source>Settings</source>
-            <translation>设置</translation>
-        </message>
-    </context>
-    <context>
-        <name>PasteChip</name>
-        <message>
-            <source>Read as a document</source>
-            <translation>作为文档阅读</translation>
-        </message>
-        <message>
-            <source>Remove the pasted text</source>
-            <translation>移除粘贴的文本</translation>
-        </message>
-        <message>
-            <source>Remove</source>
-            <translation>移除</translation>
-        </message>
-        <message>
-            <source>Pasted text, {count} characters</source>
-            <translation>粘贴的文本，{count} 字</translation>
-        </message>
-    </context>
-    <context>
-        <name>PlainView</name>
-        <message>
-            <source>Your message</source>
-            <translation>你的消息</translation>
-        </message>
-    </context>
-    <context>
-        <name>Rail</name>
-        <message>
-            <source>{page}  (Ctrl+{number})</source>
-            <translation>{page}  (Ctrl+{number})</translation>
-        </message>
-    </context>
-    <context>
-        <name>ReaderPane</name>
-        <message>
-            <source>Show or hide the documents</source>
-            <translation>显示或隐藏文档列表</translation>
-        </message>
-        <message>
-            <source>Show or hide the results</source>
-            <translation>显示或隐藏结果</translation>
-        </message>
-    </context>
-    <context>
-        <name>ResultFooter</name>
-        <message>
-            <source>Run again</source>
-            <translation>重新运行</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>复制</translation>
-        </message>
-        <message>
-            <source>Copy as Markdown</source>
-            <translation>复制为 Markdown</translation>
-        </message>
-        <message>
-            <source>Export</source>
-            <translation>导出</translation>
-        </message>
-        <message>
-            <source>Keep in a file</source>
-            <translation>保存到文件</translation>
-        </message>
-        <message>
-            <source>Markdown (.md)</source>
-            <translation>Markdown (.md)</translation>
-        </message>
-        <message>
-            <source>JSON (.json)</source>
-            <translation>JSON (.json)</translation>
-        </message>
-        <message>
-            <source>{number} s</source>
-            <translation>{number} 秒</translation>
-        </message>
-        <message>
-            <source>{number} min</source>
-            <translation>{number} 分钟</translation>
-        </message>
-        <message>
-            <source>Run again with other options…</source>
-            <translation>换选项重新运行…</translation>
-        </message>
-    </context>
-    <context>
-        <name>ResultKeeper</name>
-        <message>
-            <source>Open documents</source>
-            <translation>打开文档</translation>
-        </message>
-        <message>
-            <source>Documents ({patterns})</source>
-            <translation>文档 ({patterns})</translation>
-        </message>
-        <message>
-            <source>All files (*)</source>
-            <translation>所有文件 (*)</translation>
-        </message>
-        <message>
-            <source>Result copied</source>
-            <translation>已复制结果</translation>
-        </message>
-        <message>
-            <source>Export the result</source>
-            <translation>导出结果</translation>
-        </message>
-        <message>
-            <source>Saved as {name}</source>
-            <translation>已保存为 {name}</translation>
-        </message>
-    </context>
-    <context>
-        <name>ResultsPane</name>
-        <message>
-            <source>Text tools</source>
-            <translation>文本工具</translation>
-        </message>
-    </context>
-    <context>
-        <name>RowStack</name>
-        <message numerus="yes">
-            <source>%n more</source>
-            <translation>
-                <numerusform>还有 %n 条</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>RunInvitation</name>
-        <message>
-            <source>Back to the result</source>
-            <translation>回到结果</translation>
-        </message>
-        <message>
-            <source>Summarize</source>
-            <translation>生成摘要</translation>
-        </message>
-        <message>
-            <source>Read the mood</source>
-            <translation>分析情感</translation>
-        </message>
-        <message>
-            <source>Find names</source>
-            <translation>查找实体</translation>
-        </message>
-        <message>
-            <source>Start</source>
-            <translation>开始</translation>
-        </message>
-    </context>
-    <context>
-        <name>SearchBox</name>
-        <message>
-            <source>Search titles</source>
-            <translation>搜索标题</translation>
-        </message>
-        <message>
-            <source>Search conversations</source>
-            <translation>搜索对话</translation>
-        </message>
-        <message>
-            <source>Search  (Ctrl+K)</source>
-            <translation>搜索  (Ctrl+K)</translation>
-        </message>
-    </context>
-    <context>
-        <name>SelectableArea</name>
-        <message>
-            <source>Copy</source>
-            <translation>复制</translation>
-        </message>
-        <message>
-            <source>Select all</source>
-            <translation>全选</translation>
-        </message>
-    </context>
-    <context>
-        <name>SentimentResults</name>
-        <message>
-            <source>A very small model judged this; single sentences can be wrong.</source>
-            <translation>由很小的模型判断；个别句子可能有误。</translation>
-        </message>
-        <message>
-            <source>Mood through the text</source>
-            <translation>全文情感走势</translation>
-        </message>
-        <message>
-            <source>Strongest sentences</source>
-            <translation>最强烈的句子</translation>
-        </message>
-        <message>
-            <source>over the whole text, {percent} % sure</source>
-            <translation>全文，把握 {percent} %</translation>
-        </message>
-        <message>
-            <source>Positive</source>
-            <translation>积极</translation>
-        </message>
-        <message>
-            <source>Neutral</source>
-            <translation>中性</translation>
-        </message>
-        <message>
-            <source>Negative</source>
-            <translation>消极</translation>
-        </message>
-        <message>
-            <source>{label}, {percent} % sure</source>
-            <translation>{label}，把握 {percent} %</translation>
-        </message>
-    </context>
-    <context>
-        <name>SettingsPage</name>
-        <message>
-            <source>Settings</source>
-            <translation>设置</translation>
-        </message>
-        <message>
-            <source>Back to the defaults</source>
-            <translation>恢复默认值</translation>
-        </message>
-        <message>
-            <source>Open folder</source>
-            <translation>打开文件夹</translation>
-        </message>
-        <message>
-            <source>Where conversations and documents are kept</source>
-            <translation>对话和文档的保存位置</translation>
-        </message>
-        <message>
-            <source>Carrel {version}, under the Apache License 2.0. SQLite {sqlite}.</source>
-            <translation>书斋 {version}，采用 Apache 2.0 许可。SQLite {sqlite}。</translation>
-        </message>
-        <message>
-            <source>Qt is used through PySide6 under the GNU LGPL 3: its libraries may be replaced by your own build of them.</source>
-            <translation>Qt 通过 PySide6 以 GNU LGPL 3 许可使用：可以用你自己编译的版本替换它的库。</translation>
-        </message>
-        <message>
-            <source>Icons: Lucide (ISC). llama.cpp and llama-cpp-python: MIT.</source>
-            <translation>图标：Lucide（ISC）。llama.cpp 与 llama-cpp-python：MIT。</translation>
-        </message>
-        <message>
-            <source>Embedded models: SmolLM2 135M Instruct and all-MiniLM-L6-v2 (Apache-2.0).</source>
-            <translation>内置模型：SmolLM2 135M Instruct 与 all-MiniLM-L6-v2（Apache-2.0）。</translation>
-        </message>
-        <message>
-            <source>About</source>
-            <translation>关于</translation>
-        </message>
-        <message>
-            <source>The language changes when Carrel is started again.</source>
-            <translation>重新启动书斋后语言才会改变。</translation>
-        </message>
-        <message>
-            <source>All settings are back to their defaults.</source>
-            <translation>所有设置已恢复默认值。</translation>
-        </message>
-        <message>
-            <source>Undo</source>
-            <translation>撤销</translation>
-        </message>
-        <message>
-            <source>The folder cannot be opened here.</source>
-            <translation>无法打开这个文件夹。</translation>
-        </message>
-    </context>
-    <context>
-        <name>Shortcuts</name>
-        <message>
-            <source>Writing</source>
-            <translation>输入</translation>
-        </message>
-        <message>
-            <source>Send</source>
-            <translation>发送</translation>
-        </message>
-        <message>
-            <source>New line</source>
-            <translation>换行</translation>
-        </message>
-        <message>
-            <source>Bring back the last message (in an empty box)</source>
-            <translation>找回上一条消息（输入框为空时）</translation>
-        </message>
-        <message>
-            <source>Stop the answer</source>
-            <translation>停止回答</translation>
-        </message>
-        <message>
-            <source>Answers</source>
-            <translation>回答</translation>
-        </message>
-        <message>
-            <source>Answer again</source>
-            <translation>重新回答</translation>
-        </message>
-        <message>
-            <source>Copy the last answer</source>
-            <translation>复制最后的回答</translation>
-        </message>
-        <message>
-            <source>Conversations</source>
-            <translation>对话</translation>
-        </message>
-        <message>
-            <source>New chat</source>
-            <translation>新对话</translation>
-        </message>
-        <message>
-            <source>Search</source>
-            <translation>搜索</translation>
-        </message>
-        <message>
-            <source>Rename</source>
-            <translation>重命名</translation>
-        </message>
-        <message>
-            <source>Delete (can be undone)</source>
-            <translation>删除（可撤销）</translation>
-        </message>
-        <message>
-            <source>Show or hide the list</source>
-            <translation>显示或隐藏列表</translation>
-        </message>
-        <message>
-            <source>Window</source>
-            <translation>窗口</translation>
-        </message>
-        <message>
-            <source>Chat, documents, models, settings</source>
-            <translation>对话、文档、模型、设置</translation>
-        </message>
-        <message>
-            <source>Next part of the window</source>
-            <translation>窗口的下一部分</translation>
-        </message>
-        <message>
-            <source>Settings</source>
-            <translation>设置</translation>
-        </message>
-        <message>
-            <source>This list</source>
-            <translation>本列表</translation>
-        </message>
-    </context>
-    <context>
-        <name>ShortcutsDialog</name>
-        <message>
-            <source>Keyboard shortcuts</source>
-            <translation>键盘快捷键</translation>
-        </message>
-    </context>
-    <context>
-        <name>Stages</name>
-        <message>
-            <source>Waiting for its turn…</source>
-            <translation>正在排队…</translation>
-        </message>
-        <message>
-            <source>Loading the model…</source>
-            <translation>正在加载模型…</translation>
-        </message>
-        <message>
-            <source>Checking the model file…</source>
-            <translation>正在校验模型文件…</translation>
-        </message>
-        <message>
-            <source>Warming the model up…</source>
-            <translation>正在预热模型…</translation>
-        </message>
-        <message>
-            <source>Opening…</source>
-            <translation>正在打开…</translation>
-        </message>
-        <message>
-            <source>Preparing…</source>
-            <translation>正在准备…</translation>
-        </message>
-        <message>
-            <source>Choosing key sentences…</source>
-            <translation>正在挑选关键句…</translation>
-        </message>
-        <message>
-            <source>Reading…</source>
-            <translation>正在阅读…</translation>
-        </message>
-        <message>
-            <source>Writing…</source>
-            <translation>正在撰写…</translation>
-        </message>
-        <message>
-            <source>Putting it together…</source>
-            <translation>正在归并…</translation>
-        </message>
-        <message>
-            <source>Looking through the text…</source>
-            <translation>正在浏览全文…</translation>
-        </message>
-        <message>
-            <source>Checking…</source>
-            <translation>正在核对…</translation>
-        </message>
-    </context>
-    <context>
-        <name>SummaryResults</name>
-        <message>
-            <source>Key sentences</source>
-            <translation>关键句</translation>
-        </message>
-        <message>
-            <source>word for word</source>
-            <translation>原文照录</translation>
-        </message>
-        <message>
-            <source>In the model's words</source>
-            <translation>模型的转述</translation>
-        </message>
-        <message>
-            <source>A very small model wrote this. Trust the key sentences above more.</source>
-            <translation>由很小的模型撰写，请更相信上面的关键句。</translation>
-        </message>
-        <message>
-            <source>Key sentence</source>
-            <translation>关键句</translation>
-        </message>
-    </context>
-    <context>
-        <name>TextPage</name>
-        <message>
-            <source>There is no text on the clipboard.</source>
-            <translation>剪贴板里没有文本。</translation>
-        </message>
-        <message>
-            <source>Copy some text first, then paste it here.</source>
-            <translation>请先复制一段文本，再粘贴到这里。</translation>
-        </message>
-        <message>
-            <source>Document removed from the desk</source>
-            <translation>文档已从书桌移走</translation>
-        </message>
-        <message>
-            <source>Undo</source>
-            <translation>撤销</translation>
-        </message>
-    </context>
-    <context>
-        <name>TextTools</name>
-        <message>
-            <source>Summary</source>
-            <translation>摘要</translation>
-        </message>
-        <message>
-            <source>The whole document in a few sentences, each linked to its passages.</source>
-            <translation>用几句话概括全文，每句都链接到原文出处。</translation>
-        </message>
-        <message>
-            <source>Sentiment</source>
-            <translation>情感</translation>
-        </message>
-        <message>
-            <source>Negative, neutral or positive: the whole, and sentence by sentence.</source>
-            <translation>消极、中性或积极：全文以及逐句判断。</translation>
-        </message>
-        <message>
-            <source>Entities</source>
-            <translation>实体</translation>
-        </message>
-        <message>
-            <source>People, organizations, places and other names, with where they stand.</source>
-            <translation>人物、机构、地点及其他名称，以及它们出现的位置。</translation>
-        </message>
-    </context>
-    <context>
-        <name>Toast</name>
-        <message>
-            <source>Close this message</source>
-            <translation>关闭这条消息</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>关闭</translation>
-        </message>
-    </context>
-    <context>
-        <name>Transcript</name>
-        <message>
-            <source>Conversation</source>
-            <translation>对话</translation>
-        </message>
-        <message>
-            <source>Go to the end</source>
-            <translation>跳到末尾</translation>
-        </message>
-    </context>
-    <context>
-        <name>UserView</name>
-        <message>
-            <source>Show more ({count} characters in all)</source>
-            <translation>显示更多（共 {count} 字）</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>复制</translation>
-        </message>
-        <message>
-            <source>Edit</source>
-            <translation>编辑</translation>
-        </message>
-    </context>
-    <context>
-        <name>WaitingLine</name>
-        <message>
-            <source>Waiting for the model…</source>
-            <translation>正在等待模型…</translation>
-        </message>
-        <message>
-            <source>Loading the model, {percent} %</source>
-            <translation>正在加载模型，{percent} %</translation>
-        </message>
-        <message>
-            <source>Checking the model file, {percent} %</source>
-            <translation>正在校验模型文件，{percent} %</translation>
-        </message>
-        <message>
-            <source>Reading the prompt, {done} of {total} tokens</source>
-            <translation>正在读提示词，{done} / {total} 词元</translation>
-        </message>
-        <message>
-            <source>Thinking of the first word…</source>
-            <translation>正在想第一个词…</translation>
-        </message>
-    </context>
-    <context>
-        <name>Welcome</name>
-        <message>
-            <source>What is on your mind?</source>
-            <translation>今天想读点什么？</translation>
-        </message>
-        <message>
-            <source>Chat with a model that runs on this computer, or drop a document anywhere to have it summarized, its mood read and its names found.</source>
-            <translation>与这台电脑上的模型对话，或把文档拖进来：生成摘要、分析情感、找出实体。</translation>
-        </message>
-        <message>
-            <source>{model} is a small starter model and is often wrong. Choose a larger one…</source>
-            <translation>{model} 是很小的入门模型，经常出错。选择更大的模型…</translation>
-        </message>
-        <message>
-            <source>Drop a document to have it summarized</source>
-            <translation>拖入文档，生成摘要</translation>
-        </message>
-        <message>
-            <source>Explain something simply</source>
-            <translation>浅显地解释一件事</translation>
-        </message>
-        <message>
-            <source>Explain in simple words how a vaccine works.</source>
-            <translation>用浅显的话解释疫苗是怎样起作用的。</translation>
-        </message>
-        <message>
-            <source>Write a short e-mail</source>
-            <translation>写一封短邮件</translation>
-        </message>
-        <message>
-            <source>Write a short, polite e-mail that asks to move a meeting to Friday.</source>
-            <translation>写一封简短有礼的邮件，请求把会议改到星期五。</translation>
-        </message>
-        <message>
-            <source>Improve a sentence</source>
-            <translation>润色一个句子</translation>
-        </message>
-        <message>
-            <source>Make this sentence clearer: </source>
-            <translation>把这个句子改得更清楚：</translation>
-        </message>
-    </context>
-    <context>
-        <name>_DocumentList</name>
-        <message>
-            <source>Documents on the desk</source>
-            <translation>书桌上的文档</translation>
-        </message>
-    </context>
-    <context>
-        <name>_NameList</name>
-        <message>
-            <source>Names; Enter goes to the next mention</source>
-            <translation>名称；按回车跳到下一处</translation>
-        </message>
-    </context>
-    <context>
-        <name>_Point</name>
-        <message>
-            <source>Not found in the source: {what}</source>
-            <translation>原文中没有：{what}</translation>
-        </message>
-    </context>
-    <context>
-        <name>options</name>
-        <message>
-            <source>Look</source>
-            <translation>外观</translation>
-        </message>
-        <message>
-            <source>Appearance</source>
-            <translation>主题</translation>
-        </message>
-        <message>
-            <source>Like the system</source>
-            <translation>跟随系统</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>浅色</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>深色</translation>
-        </message>
-        <message>
-            <source>Language</source>
-            <translation>语言</translation>
-        </message>
-        <message>
-            <source>Takes effect at the next start.</source>
-            <translation>下次启动时生效。</translation>
-        </message>
-        <message>
-            <source>English</source>
-            <translation>English</translation>
-        </message>
-        <message>
-            <source>简体中文</source>
-            <translation>简体中文</translation>
-        </message>
-        <message>
-            <source>Answers</source>
-            <translation>回答</translation>
-        </message>
-        <message>
-            <source>Instructions for every new answer</source>
-            <translation>每次回答都要遵循的指示</translation>
-        </message>
-        <message>
-            <source>Sent before each conversation as the system message.</source>
-            <translation>作为系统消息放在每次对话之前。</translation>
-        </message>
-        <message>
-            <source>Temperature</source>
-            <translation>温度</translation>
-        </message>
-        <message>
-            <source>0 always takes the likeliest word; higher values vary more.</source>
-            <translation>0 总取最可能的词；数值越大变化越多。</translation>
-        </message>
-        <message>
-            <source>Top-p</source>
-            <translation>Top-p</translation>
-        </message>
-        <message>
-            <source>Top-k</source>
-            <translation>Top-k</translation>
-        </message>
-        <message>
-            <source>off</source>
-            <translation>关</translation>
-        </message>
-        <message>
-            <source>Min-p</source>
-            <translation>Min-p</translation>
-        </message>
-        <message>
-            <source>Repeat penalty</source>
-            <translation>重复惩罚</translation>
-        </message>
-        <message>
-            <source>1 is off.</source>
-            <translation>1 表示关闭。</translation>
-        </message>
-        <message>
-            <source>Longest answer, in tokens</source>
-            <translation>回答的最大词元数</translation>
-        </message>
-        <message>
-            <source>Seed</source>
-            <translation>随机种子</translation>
-        </message>
-        <message>
-            <source>The same seed and prompt give the same answer.</source>
-            <translation>相同的种子和提示词得到相同的回答。</translation>
-        </message>
-        <message>
-            <source>random</source>
-            <translation>随机</translation>
-        </message>
-        <message>
-            <source>Engine</source>
-            <translation>引擎</translation>
-        </message>
-        <message>
-            <source>Context length, in tokens</source>
-            <translation>上下文长度（词元）</translation>
-        </message>
-        <message>
-            <source>How much of a conversation the model can see, at most what it was trained on. More needs more memory.</source>
-            <translation>模型能看到多长的对话，最多到它训练时的长度。越长越占内存。</translation>
-        </message>
-        <message>
-            <source>automatic</source>
-            <translation>自动</translation>
-        </message>
-        <message>
-            <source>GPU layers</source>
-            <translation>GPU 层数</translation>
-        </message>
-        <message>
-            <source>How many layers of the model run on the GPU; 0 is the CPU only.</source>
-            <translation>模型有多少层在 GPU 上运行；0 表示只用 CPU。</translation>
-        </message>
-        <message>
-            <source>Threads</source>
-            <translation>线程数</translation>
-        </message>
-        <message>
-            <source>Points at most</source>
-            <translation>最多几条</translation>
-        </message>
-        <message>
-            <source>How many sentences of summary, and as many key sentences.</source>
-            <translation>摘要的句数，关键句也是这么多。</translation>
-        </message>
-    </context>
+<context>
+    <name>AnswerView</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>被中断</translation>
+    </message>
+    <message>
+        <source>{speed} tokens/s</source>
+        <translation>{speed} 词元/秒</translation>
+    </message>
+    <message>
+        <source>cut at the longest answer allowed</source>
+        <translation>已达回答长度上限</translation>
+    </message>
+    <message>
+        <source>Seed {seed}</source>
+        <translation>种子 {seed}</translation>
+    </message>
+    <message>
+        <source>{prompt} tokens read, {answer} written</source>
+        <translation>读入 {prompt} 个词元，写出 {answer} 个</translation>
+    </message>
+</context>
+<context>
+    <name>BranchSwitcher</name>
+    <message>
+        <source>Previous version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>{number} / {count}</source>
+        <translation>{number} / {count}</translation>
+    </message>
+</context>
+<context>
+    <name>ChatHeader</name>
+    <message>
+        <source>Show or hide the list</source>
+        <translation>显示或隐藏列表</translation>
+    </message>
+    <message>
+        <source>Show or hide the list  (Ctrl+B)</source>
+        <translation>显示或隐藏列表  (Ctrl+B)</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPage</name>
+    <message>
+        <source>Enter sends · Shift Enter for a new line</source>
+        <translation>回车发送 · Shift+回车换行</translation>
+    </message>
+    <message>
+        <source>Answer copied</source>
+        <translation>已复制回答</translation>
+    </message>
+    <message>
+        <source>{used} of {all} tokens</source>
+        <translation>{used} / {all} 词元</translation>
+    </message>
+    <message>
+        <source>Pasted text</source>
+        <translation>粘贴的文本</translation>
+    </message>
+    <message>
+        <source>Continue.</source>
+        <translation>请继续。</translation>
+    </message>
+</context>
+<context>
+    <name>CheckedLine</name>
+    <message numerus="yes">
+        <source>%n number(s)</source>
+        <translation>
+            <numerusform>%n 个数字</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n name(s)</source>
+        <translation>
+            <numerusform>%n 个名称</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{numbers} and {names} found in the source</source>
+        <translation>{numbers}和{names}在原文中找到</translation>
+    </message>
+    <message>
+        <source>{one} found in the source</source>
+        <translation>{one}在原文中找到</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n number(s) or name(s) not found in the source</source>
+        <translation>
+            <numerusform>%n 个数字或名称在原文中没有找到</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CitedText</name>
+    <message>
+        <source>Show in the text: {place}</source>
+        <translation>在原文中查看：{place}</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+</context>
+<context>
+    <name>ComposerEdit</name>
+    <message>
+        <source>Ask, or drop a document anywhere…</source>
+        <translation>提问，或把文档拖到任意位置…</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationDelegate</name>
+    <message>
+        <source>Title of the conversation</source>
+        <translation>对话标题</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationKeeper</name>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Deleted “{title}”</source>
+        <translation>已删除“{title}”</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationList</name>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>New chat  (Ctrl+N)</source>
+        <translation>新对话  (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>No title has that in it.</source>
+        <translation>没有标题包含这些字。</translation>
+    </message>
+    <message>
+        <source>Your conversations will be listed here.</source>
+        <translation>你的对话会列在这里。</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationModel</name>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Last week</source>
+        <translation>上周</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>更早</translation>
+    </message>
+</context>
+<context>
+    <name>CoverageBar</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop; what was found so far is kept  (Esc)</source>
+        <translation>停止；已得到的结果会保留  (Esc)</translation>
+    </message>
+    <message>
+        <source>Read whole</source>
+        <translation>已通读全文</translation>
+    </message>
+    <message>
+        <source>Read in part</source>
+        <translation>只读了一部分</translation>
+    </message>
+    <message numerus="yes">
+        <source>{read} of %n part(s)</source>
+        <translation>
+            <numerusform>{read} / %n 部分</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>Something went wrong</source>
+        <translation>出了点问题</translation>
+    </message>
+    <message>
+        <source>Carrel made a mistake</source>
+        <translation>书斋出错了</translation>
+    </message>
+    <message>
+        <source>Your conversations and documents are saved. You can go on working; if the window behaves oddly, start Carrel again. The report below stays on this computer unless you send it yourself.</source>
+        <translation>你的对话和文档都已保存，可以继续使用；如果窗口表现异常，请重新启动书斋。下面的报告只留在这台电脑上，除非你自己发送。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>复制报告</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Quit Carrel</source>
+        <translation>退出书斋</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>DeskList</name>
+    <message>
+        <source>Find in documents</source>
+        <translation>查找文档</translation>
+    </message>
+    <message>
+        <source>Find a document by its name</source>
+        <translation>按名称查找文档</translation>
+    </message>
+    <message>
+        <source>Open or drop</source>
+        <translation>打开或拖入</translation>
+    </message>
+    <message>
+        <source>Open documents  (Ctrl+O)</source>
+        <translation>打开文档  (Ctrl+O)</translation>
+    </message>
+    <message>
+        <source>Paste text</source>
+        <translation>粘贴文本</translation>
+    </message>
+    <message>
+        <source>Paste text as a document  (Ctrl+V)</source>
+        <translation>把文本粘贴为文档  (Ctrl+V)</translation>
+    </message>
+    <message>
+        <source>On the desk</source>
+        <translation>书桌上</translation>
+    </message>
+    <message>
+        <source>Remove from the desk</source>
+        <translation>从书桌移走</translation>
+    </message>
+</context>
+<context>
+    <name>DeskSession</name>
+    <message>
+        <source>Pasted text</source>
+        <translation>粘贴的文本</translation>
+    </message>
+</context>
+<context>
+    <name>DocumentView</name>
+    <message>
+        <source>Text of the document</source>
+        <translation>文档正文</translation>
+    </message>
+</context>
+<context>
+    <name>DropInvitation</name>
+    <message>
+        <source>Drop a document here</source>
+        <translation>把文档拖到这里</translation>
+    </message>
+    <message>
+        <source>PDF, Word, HTML, Markdown or plain text. It is read whole, on this computer, and summarized at once; then its mood and its names are a click away.</source>
+        <translation>PDF、Word、HTML、Markdown 或纯文本。全文在这台电脑上读完并立即生成摘要；情感和实体只需再点一下。</translation>
+    </message>
+    <message>
+        <source>Open a document…</source>
+        <translation>打开文档…</translation>
+    </message>
+    <message>
+        <source>Paste text</source>
+        <translation>粘贴文本</translation>
+    </message>
+</context>
+<context>
+    <name>DropOverlay</name>
+    <message>
+        <source>It stays on this computer.</source>
+        <translation>它只留在这台电脑上。</translation>
+    </message>
+</context>
+<context>
+    <name>Editor</name>
+    <message>
+        <source>Edit your message</source>
+        <translation>编辑你的消息</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Send as a new branch</source>
+        <translation>作为新分支发送</translation>
+    </message>
+</context>
+<context>
+    <name>EntitiesResults</name>
+    <message>
+        <source>Most named</source>
+        <translation>最常出现</translation>
+    </message>
+    <message>
+        <source>A very small model sorted these; look at doubtful ones in the text.</source>
+        <translation>由很小的模型归类；有疑问的请对照原文。</translation>
+    </message>
+    <message>
+        <source>No names were found.</source>
+        <translation>没有找到实体。</translation>
+    </message>
+    <message>
+        <source>Find a name</source>
+        <translation>查找实体</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in all</source>
+        <translation>
+            <numerusform>共 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Organizations</source>
+        <translation>机构</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorCard</name>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>Facts</name>
+    <message>
+        <source>1 page</source>
+        <translation>1 页</translation>
+    </message>
+    <message>
+        <source>{count} pages</source>
+        <translation>{count} 页</translation>
+    </message>
+    <message>
+        <source>1 character</source>
+        <translation>1 字</translation>
+    </message>
+    <message>
+        <source>{count} characters</source>
+        <translation>{count} 字</translation>
+    </message>
+    <message>
+        <source>1 word</source>
+        <translation>1 词</translation>
+    </message>
+    <message>
+        <source>{count} words</source>
+        <translation>{count} 词</translation>
+    </message>
+</context>
+<context>
+    <name>LegendChip</name>
+    <message>
+        <source>Show or hide these in the text</source>
+        <translation>在原文中显示或隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>LinkDialog</name>
+    <message>
+        <source>Open this link?</source>
+        <translation>打开这个链接？</translation>
+    </message>
+    <message>
+        <source>It opens outside Carrel, and the address is sent over the network.</source>
+        <translation>它会在书斋之外打开，网址会通过网络发送。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>ListView</name>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Drop to chat with this model</source>
+        <translation>松开即可用这个模型对话</translation>
+    </message>
+    <message>
+        <source>Drop to read “{name}”</source>
+        <translation>松开即可阅读“{name}”</translation>
+    </message>
+    <message numerus="yes">
+        <source>Drop to read %n document(s)</source>
+        <translation>
+            <numerusform>松开即可阅读 %n 份文档</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MarkdownView</name>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy this code</source>
+        <translation>复制这段代码</translation>
+    </message>
+</context>
+<context>
+    <name>ModelChip</name>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Loading model, {percent} %</source>
+        <translation>正在加载模型，{percent} %</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>Model: {model}</source>
+        <translation>模型：{model}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelDetails</name>
+    <message>
+        <source>{now} tokens; trained on {most}</source>
+        <translation>{now} 个词元；训练长度 {most}</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>架构</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Copy the SHA-256</source>
+        <translation>复制 SHA-256</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>对话模板</translation>
+    </message>
+    <message>
+        <source>How a conversation is written down for this model: who says what, and where a turn ends. It comes with the file, and Carrel runs it sealed off from everything else.</source>
+        <translation>它规定对话怎样写给这个模型看：谁说了什么，一轮在哪里结束。模板来自模型文件，书斋把它隔离起来运行。</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>元数据</translation>
+    </message>
+    <message>
+        <source>Find in what the file says of itself</source>
+        <translation>在文件的自述信息中查找</translation>
+    </message>
+    <message>
+        <source>Nothing has that in it.</source>
+        <translation>没有包含这些字的条目。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelProgress</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop loading; the model before goes on answering</source>
+        <translation>停止加载；仍由之前的模型回答</translation>
+    </message>
+    <message>
+        <source>The engine is starting…</source>
+        <translation>引擎正在启动…</translation>
+    </message>
+    <message>
+        <source>The embedded model</source>
+        <translation>内置模型</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>Comes with Carrel</source>
+        <translation>随书斋附带</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Use {model}</source>
+        <translation>使用 {model}</translation>
+    </message>
+    <message>
+        <source>Take it off this list; the file stays</source>
+        <translation>从列表中移除；文件不受影响</translation>
+    </message>
+    <message>
+        <source>Forget {model}</source>
+        <translation>从列表中移除 {model}</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+</context>
+<context>
+    <name>ModelSession</name>
+    <message>
+        <source>The engine could not be started.</source>
+        <translation>引擎无法启动。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelSummary</name>
+    <message>
+        <source>A small model: quick on any computer, and often wrong. One of 4 to 8 billion parameters writes far better; any GGUF file that was tuned for chat will do.</source>
+        <translation>这是小模型：在任何电脑上都很快，但经常出错。40 亿到 80 亿参数的模型写得好得多；任何为对话调校过的 GGUF 文件都可以。</translation>
+    </message>
+    <message>
+        <source>{count} tokens of context</source>
+        <translation>上下文 {count} 个词元</translation>
+    </message>
+    <message>
+        <source>{count} million parameters</source>
+        <translation>{count}M 参数</translation>
+    </message>
+    <message>
+        <source>{count} billion parameters</source>
+        <translation>{count}B 参数</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Open a GGUF…</source>
+        <translation>打开 GGUF…</translation>
+    </message>
+    <message>
+        <source>A model file; you can also drop it on the window</source>
+        <translation>模型文件；也可以直接拖到窗口上</translation>
+    </message>
+    <message>
+        <source>No model is loaded. Choose one:</source>
+        <translation>没有加载模型。请选择一个：</translation>
+    </message>
+    <message>
+        <source>Ready to use</source>
+        <translation>可用模型</translation>
+    </message>
+    <message>
+        <source>The file</source>
+        <translation>模型文件</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf)</source>
+        <translation>模型 (*.gguf)</translation>
+    </message>
+</context>
+<context>
+    <name>MoodCurve</name>
+    <message>
+        <source>Mood through the text</source>
+        <translation>全文情感走势</translation>
+    </message>
+    <message>
+        <source>Click to go to the sentence</source>
+        <translation>点击跳到该句</translation>
+    </message>
+</context>
+<context>
+    <name>OfflineBadge</name>
+    <message>
+        <source>Offline · nothing leaves this computer</source>
+        <translation>离线 · 内容不会离开这台电脑</translation>
+    </message>
+    <message>
+        <source>The model, your conversations and your documents stay on this computer.</source>
+        <translation>模型、你的对话和文档都只留在这台电脑上。</translation>
+    </message>
+</context>
+<context>
+    <name>Pages</name>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>PasteChip</name>
+    <message>
+        <source>Read as a document</source>
+        <translation>作为文档阅读</translation>
+    </message>
+    <message>
+        <source>Remove the pasted text</source>
+        <translation>移除粘贴的文本</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Pasted text, {count} characters</source>
+        <translation>粘贴的文本，{count} 字</translation>
+    </message>
+</context>
+<context>
+    <name>PlainView</name>
+    <message>
+        <source>Your message</source>
+        <translation>你的消息</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>{page}  (Ctrl+{number})</source>
+        <translation>{page}  (Ctrl+{number})</translation>
+    </message>
+</context>
+<context>
+    <name>ReaderPane</name>
+    <message>
+        <source>Show or hide the documents</source>
+        <translation>显示或隐藏文档列表</translation>
+    </message>
+    <message>
+        <source>Show or hide the results</source>
+        <translation>显示或隐藏结果</translation>
+    </message>
+</context>
+<context>
+    <name>ResultFooter</name>
+    <message>
+        <source>Run again</source>
+        <translation>重新运行</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Keep in a file</source>
+        <translation>保存到文件</translation>
+    </message>
+    <message>
+        <source>Markdown (.md)</source>
+        <translation>Markdown (.md)</translation>
+    </message>
+    <message>
+        <source>JSON (.json)</source>
+        <translation>JSON (.json)</translation>
+    </message>
+    <message>
+        <source>{number} s</source>
+        <translation>{number} 秒</translation>
+    </message>
+    <message>
+        <source>{number} min</source>
+        <translation>{number} 分钟</translation>
+    </message>
+    <message>
+        <source>Run again with other options…</source>
+        <translation>换选项重新运行…</translation>
+    </message>
+</context>
+<context>
+    <name>ResultKeeper</name>
+    <message>
+        <source>Open documents</source>
+        <translation>打开文档</translation>
+    </message>
+    <message>
+        <source>Documents ({patterns})</source>
+        <translation>文档 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Result copied</source>
+        <translation>已复制结果</translation>
+    </message>
+    <message>
+        <source>Export the result</source>
+        <translation>导出结果</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>已保存为 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsPane</name>
+    <message>
+        <source>Text tools</source>
+        <translation>文本工具</translation>
+    </message>
+</context>
+<context>
+    <name>RowStack</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>还有 %n 条</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunInvitation</name>
+    <message>
+        <source>Back to the result</source>
+        <translation>回到结果</translation>
+    </message>
+    <message>
+        <source>Summarize</source>
+        <translation>生成摘要</translation>
+    </message>
+    <message>
+        <source>Read the mood</source>
+        <translation>分析情感</translation>
+    </message>
+    <message>
+        <source>Find names</source>
+        <translation>查找实体</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBox</name>
+    <message>
+        <source>Search titles</source>
+        <translation>搜索标题</translation>
+    </message>
+    <message>
+        <source>Search conversations</source>
+        <translation>搜索对话</translation>
+    </message>
+    <message>
+        <source>Search  (Ctrl+K)</source>
+        <translation>搜索  (Ctrl+K)</translation>
+    </message>
+</context>
+<context>
+    <name>SelectableArea</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>SentimentResults</name>
+    <message>
+        <source>A very small model judged this; single sentences can be wrong.</source>
+        <translation>由很小的模型判断；个别句子可能有误。</translation>
+    </message>
+    <message>
+        <source>Mood through the text</source>
+        <translation>全文情感走势</translation>
+    </message>
+    <message>
+        <source>Strongest sentences</source>
+        <translation>最强烈的句子</translation>
+    </message>
+    <message>
+        <source>over the whole text, {percent} % sure</source>
+        <translation>全文，把握 {percent} %</translation>
+    </message>
+    <message>
+        <source>Positive</source>
+        <translation>积极</translation>
+    </message>
+    <message>
+        <source>Neutral</source>
+        <translation>中性</translation>
+    </message>
+    <message>
+        <source>Negative</source>
+        <translation>消极</translation>
+    </message>
+    <message>
+        <source>{label}, {percent} % sure</source>
+        <translation>{label}，把握 {percent} %</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Back to the defaults</source>
+        <translation>恢复默认值</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Where conversations and documents are kept</source>
+        <translation>对话和文档的保存位置</translation>
+    </message>
+    <message>
+        <source>Carrel {version}, under the Apache License 2.0. SQLite {sqlite}.</source>
+        <translation>书斋 {version}，采用 Apache 2.0 许可。SQLite {sqlite}。</translation>
+    </message>
+    <message>
+        <source>Qt is used through PySide6 under the GNU LGPL 3: its libraries may be replaced by your own build of them.</source>
+        <translation>Qt 通过 PySide6 以 GNU LGPL 3 许可使用：可以用你自己编译的版本替换它的库。</translation>
+    </message>
+    <message>
+        <source>Icons: Lucide (ISC). llama.cpp and llama-cpp-python: MIT.</source>
+        <translation>图标：Lucide（ISC）。llama.cpp 与 llama-cpp-python：MIT。</translation>
+    </message>
+    <message>
+        <source>Embedded models: SmolLM2 135M Instruct and all-MiniLM-L6-v2 (Apache-2.0).</source>
+        <translation>内置模型：SmolLM2 135M Instruct 与 all-MiniLM-L6-v2（Apache-2.0）。</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>The language changes when Carrel is started again.</source>
+        <translation>重新启动书斋后语言才会改变。</translation>
+    </message>
+    <message>
+        <source>All settings are back to their defaults.</source>
+        <translation>所有设置已恢复默认值。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>The folder cannot be opened here.</source>
+        <translation>无法打开这个文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>Shortcuts</name>
+    <message>
+        <source>Writing</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation>换行</translation>
+    </message>
+    <message>
+        <source>Bring back the last message (in an empty box)</source>
+        <translation>找回上一条消息（输入框为空时）</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>停止回答</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>Copy the last answer</source>
+        <translation>复制最后的回答</translation>
+    </message>
+    <message>
+        <source>Conversations</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Delete (can be undone)</source>
+        <translation>删除（可撤销）</translation>
+    </message>
+    <message>
+        <source>Show or hide the list</source>
+        <translation>显示或隐藏列表</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Chat, documents, models, settings</source>
+        <translation>对话、文档、模型、设置</translation>
+    </message>
+    <message>
+        <source>Next part of the window</source>
+        <translation>窗口的下一部分</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>本列表</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>Stages</name>
+    <message>
+        <source>Waiting for its turn…</source>
+        <translation>正在排队…</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>正在加载模型…</translation>
+    </message>
+    <message>
+        <source>Checking the model file…</source>
+        <translation>正在校验模型文件…</translation>
+    </message>
+    <message>
+        <source>Warming the model up…</source>
+        <translation>正在预热模型…</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>Preparing…</source>
+        <translation>正在准备…</translation>
+    </message>
+    <message>
+        <source>Choosing key sentences…</source>
+        <translation>正在挑选关键句…</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在阅读…</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>正在撰写…</translation>
+    </message>
+    <message>
+        <source>Putting it together…</source>
+        <translation>正在归并…</translation>
+    </message>
+    <message>
+        <source>Looking through the text…</source>
+        <translation>正在浏览全文…</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在核对…</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryResults</name>
+    <message>
+        <source>Key sentences</source>
+        <translation>关键句</translation>
+    </message>
+    <message>
+        <source>word for word</source>
+        <translation>原文照录</translation>
+    </message>
+    <message>
+        <source>In the model&apos;s words</source>
+        <translation>模型的转述</translation>
+    </message>
+    <message>
+        <source>A very small model wrote this. Trust the key sentences above more.</source>
+        <translation>由很小的模型撰写，请更相信上面的关键句。</translation>
+    </message>
+    <message>
+        <source>Key sentence</source>
+        <translation>关键句</translation>
+    </message>
+</context>
+<context>
+    <name>TextPage</name>
+    <message>
+        <source>There is no text on the clipboard.</source>
+        <translation>剪贴板里没有文本。</translation>
+    </message>
+    <message>
+        <source>Copy some text first, then paste it here.</source>
+        <translation>请先复制一段文本，再粘贴到这里。</translation>
+    </message>
+    <message>
+        <source>Document removed from the desk</source>
+        <translation>文档已从书桌移走</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>TextTools</name>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>The whole document in a few sentences, each linked to its passages.</source>
+        <translation>用几句话概括全文，每句都链接到原文出处。</translation>
+    </message>
+    <message>
+        <source>Sentiment</source>
+        <translation>情感</translation>
+    </message>
+    <message>
+        <source>Negative, neutral or positive: the whole, and sentence by sentence.</source>
+        <translation>消极、中性或积极：全文以及逐句判断。</translation>
+    </message>
+    <message>
+        <source>Entities</source>
+        <translation>实体</translation>
+    </message>
+    <message>
+        <source>People, organizations, places and other names, with where they stand.</source>
+        <translation>人物、机构、地点及其他名称，以及它们出现的位置。</translation>
+    </message>
+</context>
+<context>
+    <name>Toast</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭这条消息</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Transcript</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Go to the end</source>
+        <translation>跳到末尾</translation>
+    </message>
+</context>
+<context>
+    <name>UserView</name>
+    <message>
+        <source>Show more ({count} characters in all)</source>
+        <translation>显示更多（共 {count} 字）</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+</context>
+<context>
+    <name>WaitingLine</name>
+    <message>
+        <source>Waiting for the model…</source>
+        <translation>正在等待模型…</translation>
+    </message>
+    <message>
+        <source>Loading the model, {percent} %</source>
+        <translation>正在加载模型，{percent} %</translation>
+    </message>
+    <message>
+        <source>Checking the model file, {percent} %</source>
+        <translation>正在校验模型文件，{percent} %</translation>
+    </message>
+    <message>
+        <source>Reading the prompt, {done} of {total} tokens</source>
+        <translation>正在读提示词，{done} / {total} 词元</translation>
+    </message>
+    <message>
+        <source>Thinking of the first word…</source>
+        <translation>正在想第一个词…</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>What is on your mind?</source>
+        <translation>今天想读点什么？</translation>
+    </message>
+    <message>
+        <source>Chat with a model that runs on this computer, or drop a document anywhere to have it summarized, its mood read and its names found.</source>
+        <translation>与这台电脑上的模型对话，或把文档拖进来：生成摘要、分析情感、找出实体。</translation>
+    </message>
+    <message>
+        <source>{model} is a small starter model and is often wrong. Choose a larger one…</source>
+        <translation>{model} 是很小的入门模型，经常出错。选择更大的模型…</translation>
+    </message>
+    <message>
+        <source>Drop a document to have it summarized</source>
+        <translation>拖入文档，生成摘要</translation>
+    </message>
+    <message>
+        <source>Explain something simply</source>
+        <translation>浅显地解释一件事</translation>
+    </message>
+    <message>
+        <source>Explain in simple words how a vaccine works.</source>
+        <translation>用浅显的话解释疫苗是怎样起作用的。</translation>
+    </message>
+    <message>
+        <source>Write a short e-mail</source>
+        <translation>写一封短邮件</translation>
+    </message>
+    <message>
+        <source>Write a short, polite e-mail that asks to move a meeting to Friday.</source>
+        <translation>写一封简短有礼的邮件，请求把会议改到星期五。</translation>
+    </message>
+    <message>
+        <source>Improve a sentence</source>
+        <translation>润色一个句子</translation>
+    </message>
+    <message>
+        <source>Make this sentence clearer: </source>
+        <translation>把这个句子改得更清楚：</translation>
+    </message>
+</context>
+<context>
+    <name>_DocumentList</name>
+    <message>
+        <source>Documents on the desk</source>
+        <translation>书桌上的文档</translation>
+    </message>
+</context>
+<context>
+    <name>_NameList</name>
+    <message>
+        <source>Names; Enter goes to the next mention</source>
+        <translation>实体；按回车跳到下一处</translation>
+    </message>
+</context>
+<context>
+    <name>_Point</name>
+    <message>
+        <source>Not found in the source: {what}</source>
+        <translation>原文中没有：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>options</name>
+    <message>
+        <source>Look</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Takes effect at the next start.</source>
+        <translation>下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>English</translation>
+    </message>
+    <message>
+        <source>简体中文</source>
+        <translation>简体中文</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Instructions for every new answer</source>
+        <translation>每次回答都要遵循的指示</translation>
+    </message>
+    <message>
+        <source>Sent before each conversation as the system message.</source>
+        <translation>作为系统消息放在每次对话之前。</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>0 always takes the likeliest word; higher values vary more.</source>
+        <translation>0 总取最可能的词；数值越大变化越多。</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>Min-p</source>
+        <translation>Min-p</translation>
+    </message>
+    <message>
+        <source>Repeat penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>1 is off.</source>
+        <translation>1 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Longest answer, in tokens</source>
+        <translation>回答的最大词元数</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>The same seed and prompt give the same answer.</source>
+        <translation>相同的种子和提示词得到相同的回答。</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Context length, in tokens</source>
+        <translation>上下文长度（词元）</translation>
+    </message>
+    <message>
+        <source>How much of a conversation the model can see, at most what it was trained on. More needs more memory.</source>
+        <translation>模型能看到多长的对话，最多到它训练时的长度。越长越占内存。</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>GPU layers</source>
+        <translation>GPU 层数</translation>
+    </message>
+    <message>
+        <source>How many layers of the model run on the GPU; 0 is the CPU only.</source>
+        <translation>模型有多少层在 GPU 上运行；0 表示只用 CPU。</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>Points at most</source>
+        <translation>最多几条</translation>
+    </message>
+    <message>
+        <source>How many sentences of summary, and as many key sentences.</source>
+        <translation>摘要的句数，关键句也是这么多。</translation>
+    </message>
+</context>
 </TS>

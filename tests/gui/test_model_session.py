@@ -8,7 +8,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.errors import ErrorInfo
-from engine.protocol import WorkerDied
+from engine.protocol import RequestFinished, WorkerDied
+from engine.types import FinishReason
 from gui.model_session import ModelSession
 from gui.services import Services
 
@@ -120,3 +121,33 @@ def test_a_worker_that_will_not_come_back_is_told(
     assert session.state == "failed"
     assert session.error is not None
     assert session.error.detail == "the log"
+
+
+def test_a_load_that_was_stopped_leaves_the_model_before(
+    session: ModelSession, services: Services, qtbot: QtBot, gguf: str
+) -> None:
+    session.load(gguf)
+    reply = session._reply
+    assert reply is not None
+    # The echo model is quicker than an abort: what the engine says after one, without the race.
+    services.engine._replies.pop(reply.request.request_id, None)
+    reply.finished.emit(RequestFinished(reply.request.request_id, FinishReason.ABORT))
+    qtbot.waitUntil(lambda: session.state == "ready")
+    assert session.info is not None
+    assert session.info.embedded
+    assert services.settings.current.model_path == ""
+
+
+def test_the_first_load_can_be_stopped_and_asked_for_again(
+    session: ModelSession, services: Services, qtbot: QtBot
+) -> None:
+    session.load(None)
+    reply = session._reply
+    assert reply is not None
+    services.engine._replies.pop(reply.request.request_id, None)
+    reply.finished.emit(RequestFinished(reply.request.request_id, FinishReason.ABORT))
+    assert session.state == "failed"
+    assert session.info is None
+    assert session.error is None
+    session.load(None)
+    qtbot.waitUntil(lambda: session.state == "ready")
