@@ -31,7 +31,7 @@ from engine.protocol import (
 )
 from engine.selftest import selftest
 from engine.settings import load_settings
-from engine.text import clean_text
+from engine.text import clean_text, replaced_remark
 from engine.text_tools import TEXT_TOOLS
 from engine.text_tools.base import TextTool
 from engine.text_tools.row import chat_row, text_tool_row
@@ -49,7 +49,10 @@ def chat(arguments: argparse.Namespace) -> int:
     params = msgspec.structs.replace(settings.generation_params(), **given)
     system = arguments.system or settings.system_prompt
     messages = [Message(Role.SYSTEM, clean_text(system)[0])] if system else []
-    messages.append(Message(Role.USER, clean_text(prompt)[0]))
+    said, replaced = clean_text(prompt)
+    messages.append(Message(Role.USER, said))
+    if replaced:
+        print(f"carrel: {replaced_remark(replaced)}", file=sys.stderr)
     follow = _Follower(arguments.quiet)
 
     def on_event(event: Event) -> None:

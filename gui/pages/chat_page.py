@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.storage.records import Conversation, StoredMessage
+from engine.text import replaced_remark
 from engine.types import Role
 from gui.chat_session import ChatSession
 from gui.conversation_keeper import ConversationKeeper
@@ -147,6 +148,9 @@ class ChatPage(Page):
         self.composer.stop_asked.connect(session.stop)
         self.composer.recall_asked.connect(self._on_composer_recall_asked)
         self.composer.document_offered.connect(self._on_composer_document_offered)
+        self.composer.characters_replaced.connect(
+            lambda count: self.services.notifications.show_message(replaced_remark(count))
+        )
         self.composer.edit.textChanged.connect(self._warm_up)
         self.welcome.prompt_chosen.connect(self._on_welcome_prompt_chosen)
         self.welcome.documents_asked.connect(lambda: self.page_wanted.emit("text"))

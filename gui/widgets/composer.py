@@ -34,6 +34,7 @@ class Composer(QFrame):
     stop_asked = Signal()
     recall_asked = Signal()
     document_offered = Signal(str)  # a large paste that is to be read as a document
+    characters_replaced = Signal(int)  # so many of a paste could not be kept
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,6 +48,7 @@ class Composer(QFrame):
         self.edit.focused.connect(self._on_edit_focused)
         self.edit.textChanged.connect(self._update_button)
         self.edit.large_paste.connect(self._on_edit_large_paste)
+        self.edit.characters_replaced.connect(self.characters_replaced)
         self.paste = PasteChip(theme, self)
         self.paste.removed.connect(self._update_button)
         self.paste.document_asked.connect(self._on_paste_document_asked)
@@ -152,6 +154,7 @@ class ComposerEdit(QPlainTextEdit):
     stop_asked = Signal()
     focused = Signal(bool)
     large_paste = Signal(str)
+    characters_replaced = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -203,7 +206,9 @@ class ComposerEdit(QPlainTextEdit):
         return source.hasText() and not source.hasUrls()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        text = clean_text(source.text())[0]
+        text, replaced = clean_text(source.text())
+        if replaced:
+            self.characters_replaced.emit(replaced)
         if is_large(text):
             self.large_paste.emit(text)
         else:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.storage.records import MessageStatus
 from engine.types import Device, ModelInfo, Role
 from gui.dialogs.link_dialog import LinkDialog
+from gui.main_window import MainWindow
 from gui.pages.chat_page import ChatPage
 from gui.services import Services
 from gui.widgets.user_view import UserView
@@ -41,6 +42,17 @@ def test_a_question_and_its_answer(page: ChatPage, say: Say, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: titles(page) == ["Hello there"])
     view.copy()
     assert QApplication.clipboard().text() == "Hello **there**"
+
+
+def test_pasted_characters_that_cannot_be_kept_are_told(
+    page: ChatPage, app_window: MainWindow
+) -> None:
+    data = QMimeData()
+    data.setText("a\x00b\x00c 👩‍👩‍👧 你好 עברית")
+    page.composer.edit.insertFromMimeData(data)
+    assert page.composer.text() == "a\ufffdb\ufffdc 👩‍👩‍👧 你好 עברית"
+    told = [label.text() for label in app_window.findChildren(QLabel) if label.isVisible()]
+    assert "2 unusable characters (NUL or broken Unicode) replaced by \ufffd." in told
 
 
 def test_while_waiting_it_says_what_happens(page: ChatPage, say: Say, qtbot: QtBot) -> None:
