@@ -36,17 +36,11 @@ class Page(QWidget):
     """One page of the window. To add one: a file `*_page.py`, and its line in `gui/pages`."""
 
     page_id: ClassVar[str]
-    icon_name: ClassVar[str]
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.services = services
         self.setProperty("kind", "page")
-
-    @staticmethod
-    def page_title() -> str:
-        """The name on the rail, translated."""
-        raise NotImplementedError
 
     def accept_files(self, paths: list[Path]) -> bool:
         """Files were dropped on the window while this page was open; True if it took them."""

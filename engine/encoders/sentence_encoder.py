@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from engine.catalog import embedded_encoder
+from engine.catalog import ENCODER_SHA256, embedded_encoder
 from engine.contracts import AbortFlag
 from engine.errors import EncoderError
+from engine.hashing import file_sha256
 
 MAX_TOKENS = 256  # what the model was trained on; longer sentences are cut
 BATCH = 32
@@ -27,6 +28,10 @@ class MiniLmEncoder:
 
         folder = embedded_encoder()
         try:
+            weights = folder / "model.safetensors"
+            if file_sha256(weights, AbortFlag(), lambda done, total: None) != ENCODER_SHA256:
+                # Weights that lack a layer would load, with random numbers in its place.
+                raise ValueError(f"{weights.name} is not the file that Carrel was made with")
             self._tokenizer = BertTokenizer.from_pretrained(folder, local_files_only=True)
             self._model = BertModel.from_pretrained(
                 folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False

@@ -20,7 +20,7 @@ from engine.types import (
     Passage,
 )
 
-PART_TOKENS = 900
+PART_TOKENS = 900  # the most that one prompt shows the model
 
 
 @dataclass(frozen=True)

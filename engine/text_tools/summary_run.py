@@ -21,6 +21,7 @@ from engine.text_tools.evidence import (
 )
 from engine.text_tools.reading import ReadingPart, language_remarks
 from engine.text_tools.results import KeySentence, SummaryPoint, SummaryResult
+from engine.text_tools.summarize import PART_TOKENS
 from engine.types import (
     Coverage,
     Document,
@@ -32,7 +33,6 @@ from engine.types import (
     Span,
 )
 
-PART_TOKENS = 900  # the most a merge may show the model at once
 NOTE_TOKENS = 160
 ENCODE_AT_ONCE = 64
 AUTOMATIC_POINTS = 6

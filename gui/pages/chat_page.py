@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -32,7 +32,6 @@ LIST_WIDTHS = (200, 268, 420)  # least, first, most
 
 class ChatPage(Page):
     page_id = "chat"
-    icon_name = "message-square"
     page_wanted = Signal(str)
     # name, text: to be read on the text page; `text_taken` is called when it is there
     text_offered = Signal(str, str)
@@ -56,10 +55,6 @@ class ChatPage(Page):
         self._add_shortcuts()
         self._on_model_changed()
         self._keeper.read()
-
-    @staticmethod
-    def page_title() -> str:
-        return QCoreApplication.translate("Pages", "Chat")
 
     def focus_first(self) -> None:
         self.composer.edit.setFocus()

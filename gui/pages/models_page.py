@@ -23,7 +23,6 @@ from gui.widgets.trouble_card import TroubleCard
 
 class ModelsPage(Page):
     page_id = "models"
-    icon_name = "box"
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -52,10 +51,6 @@ class ModelsPage(Page):
         self._model.changed.connect(self._on_model_changed)
         self._recent.changed.connect(self._on_model_changed)
         self._on_model_changed()
-
-    @staticmethod
-    def page_title() -> str:
-        return QCoreApplication.translate("Pages", "Models")
 
     def focus_first(self) -> None:
         self.open_button.setFocus()

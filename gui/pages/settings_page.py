@@ -9,7 +9,7 @@ import dataclasses
 import sqlite3
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -24,7 +24,6 @@ from gui.widgets.page_column import PageColumn
 
 class SettingsPage(Page):
     page_id = "settings"
-    icon_name = "settings"
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -42,10 +41,6 @@ class SettingsPage(Page):
         self._add_places()
         self._add_about()
         services.settings.changed.connect(self._on_settings_changed)
-
-    @staticmethod
-    def page_title() -> str:
-        return QCoreApplication.translate("SettingsPage", "Settings")
 
     def focus_first(self) -> None:
         first = next(iter(self._forms[0].values()))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -30,7 +30,6 @@ UNDO_SECONDS = 10
 
 class TextPage(Page):
     page_id = "text"
-    icon_name = "file-text"
     toast_area_changed = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -62,10 +61,6 @@ class TextPage(Page):
         self.results.hide()
         self._show_run()
         self.desk.read()
-
-    @staticmethod
-    def page_title() -> str:
-        return QCoreApplication.translate("Pages", "Documents")
 
     # What the window asks
 

@@ -152,6 +152,11 @@ def test_no_damage_raises_anything_but_a_model_file_error(
     assert found.tensor_count >= 1
 
 
+def test_the_first_part_of_a_split_model_may_hold_no_weights(path: Path) -> None:
+    path.write_bytes(gguf({"general.architecture": "martian", "split.count": 2}, tensors=()))
+    assert read_header(path).tensor_count == 0
+
+
 def test_an_unknown_kind_of_weights_is_no_reason_to_refuse(path: Path) -> None:
     data = bytearray(gguf(MARTIAN, ONE_TENSOR))
     place = data.index(b"token_embd.weight") + len("token_embd.weight") + 4 + 16

@@ -77,10 +77,19 @@ def overwrite(path: Path) -> None:
     path.write_bytes(b"this is no model" * 100)
 
 
+def flip_a_weight(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, 1)
+        file.write(bytes([byte ^ 0xFF]))
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
     ("name", "damage"),
     [
+        ("model.safetensors", flip_a_weight),
         ("model.safetensors", cut_short),
         ("model.safetensors", overwrite),
         ("model.safetensors", Path.unlink),

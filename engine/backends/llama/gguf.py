@@ -99,7 +99,7 @@ class _Reader:
         for _ in range(entries):
             key = self._string()
             metadata[key] = self._value(*struct.unpack("<I", self._take(4)))
-        if tensors == 0:
+        if tensors == 0 and "split.count" not in metadata:  # a first part may hold none
             raise self._bad("holds no weights (a vocabulary or header file)")
         parameters = self._tensors(tensors, metadata.get("general.alignment", 32))
         architecture = metadata.get("general.architecture")
