@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import msgspec
 
 from engine.errors import AbortedError
-from engine.types import FinishReason, GenerationParams, Message, ModelInfo, Usage
+from engine.types import FinishReason, GenerationParams, Message, ModelInfo, TokenScore, Usage
 
 
 class AbortFlag:
@@ -30,26 +30,37 @@ class AbortFlag:
 
 
 class TextPiece(msgspec.Struct, frozen=True):
-    """A piece of an answer, whole characters only; `tokens` is the count generated so far."""
+    """A piece of an answer, whole characters only; `tokens` is the count generated so far.
+
+    `reasoning` pieces are what the model thinks before it answers. `scores` has the tokens of this
+    piece if `GenerationParams.logprobs` asked for them.
+    """
 
     text: str
     tokens: int
+    reasoning: bool = False
+    scores: tuple[TokenScore, ...] = ()
 
 
 class GenerationEnd(msgspec.Struct, frozen=True):
-    """The last item of a generation."""
+    """The last item of a generation. `prompt` is the text that the model saw, marks and all."""
 
     finish_reason: FinishReason
     usage: Usage
     seed: int
+    prompt: str = ""
 
 
 class LanguageModel(Protocol):
-    """A loaded chat model. One thread at a time."""
+    """A loaded chat model. Its methods may be called from several threads at once."""
 
     info: ModelInfo
 
     def count_tokens(self, text: str) -> int: ...
+
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        """Of the whole prompt, template and all. A remote model may only estimate."""
+        ...
 
     def stream(
         self,
@@ -57,12 +68,15 @@ class LanguageModel(Protocol):
         params: GenerationParams,
         abort: AbortFlag,
         *,
-        json_schema: dict[str, Any] | None = None,
         on_prompt: Callable[[int, int], None] | None = None,
+        urgent: bool = False,
+        conversation: str = "",
     ) -> Iterator[TextPiece | GenerationEnd]:
         """Yield the answer piece by piece and end with one `GenerationEnd`.
 
-        `json_schema` constrains the answer; `on_prompt(read, total)` follows the prompt's tokens.
+        `on_prompt(read, total)` follows the prompt's tokens. Somebody waits for an `urgent` answer:
+        it goes before others. `conversation` names what the state of the model is kept for.
+        A stop while the prompt is read raises `AbortedError`; later it ends with ABORT.
         """
         ...
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 
 from engine import __version__
-from engine.backends import make_backend
+from engine.backends import BackendSwitch
 from engine.client import Listener
 from engine.errors import WorkerStartError
 from engine.frames import encode_frame
@@ -19,7 +19,7 @@ class LocalClient:
     """Thread-safe like `EngineClient`; nothing here survives a crash of the backend."""
 
     def __init__(self, backend: str = "echo") -> None:
-        self._backend = make_backend(backend)
+        self._backend = BackendSwitch(backend)
         self._loop = WorkerLoop(self._backend, lambda event: self._listener(event))
         self._listener: Listener = lambda event: None
         self._started = self._closed = False
@@ -31,7 +31,6 @@ class LocalClient:
     def start(self) -> None:
         if not self._started:
             self._started = True
-            self._loop.start()
             ready = WorkerReady(
                 PROTOCOL_VERSION,
                 self.pid,

@@ -15,16 +15,19 @@ import msgspec
 
 from engine.errors import ErrorInfo
 from engine.types import (
+    ContextWindow,
     Device,
     Document,
     FinishReason,
     GenerationParams,
     Message,
     ModelSpec,
+    OverflowPolicy,
+    TokenScore,
     Usage,
 )
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 
 def new_request_id() -> str:
@@ -39,12 +42,20 @@ class LoadModel(msgspec.Struct, tag=True, frozen=True):
 
 
 class Chat(msgspec.Struct, tag=True, frozen=True):
-    """Answer `messages`. Streams `TextDelta`; result: `ChatResult`."""
+    """Answer `messages`. Streams `TextDelta`; result: `ChatResult`.
+
+    `conversation` names what the model's state is kept for, in memory and, up to `kv_disk_mb` for
+    all conversations together, on disk. `window` is that of the last answer of the same branch.
+    """
 
     request_id: str
     model: ModelSpec
     messages: tuple[Message, ...]
     params: GenerationParams = GenerationParams()
+    conversation: str = ""
+    kv_disk_mb: int = 0
+    overflow: OverflowPolicy = OverflowPolicy.STOP
+    window: ContextWindow = ContextWindow()
 
 
 class ReadDocument(msgspec.Struct, tag=True, frozen=True):
@@ -64,22 +75,71 @@ class RunTextTool(msgspec.Struct, tag=True, frozen=True):
     options: dict[str, Any] = {}
 
 
+class KeptState(msgspec.Struct, tag=True, frozen=True):
+    """The models' state that is kept on disk: forget that of these conversations, or all of it.
+
+    Result: `KeptStateInfo`, of what is kept afterwards.
+    """
+
+    request_id: str
+    forget: tuple[str, ...] = ()
+    forget_all: bool = False
+
+
+class ConvertModel(msgspec.Struct, tag=True, frozen=True):
+    """Write a GGUF that this processor reads faster, and measure both. Result: `Conversion`.
+
+    The converted file is used from the next load on, unless its measures speak against it.
+    """
+
+    request_id: str
+    model: ModelSpec
+
+
 class Abort(msgspec.Struct, tag=True, frozen=True):
     """Stop the request of this id; it still ends with its own terminal event."""
 
     request_id: str
 
 
-Request = LoadModel | Chat | ReadDocument | RunTextTool | Abort
+Request = LoadModel | Chat | ReadDocument | RunTextTool | KeptState | ConvertModel | Abort
 
 
 class ChatResult(msgspec.Struct, frozen=True):
-    """A whole answer and what made it (`model` is a `ModelInfo` without template and metadata)."""
+    """A whole answer and what made it (`model` is a `ModelInfo` without template and metadata).
+
+    `prompt` is the text that the model saw. `scores` has the answer's tokens if they were asked for.
+    """
 
     text: str
     seed: int
     params: GenerationParams
     model: dict[str, Any]
+    reasoning: str = ""
+    prompt: str = ""
+    window: ContextWindow = ContextWindow()
+    scores: tuple[TokenScore, ...] = ()
+
+
+class KeptStateInfo(msgspec.Struct, frozen=True):
+    """How much of the models' state is on disk."""
+
+    files: int
+    bytes: int
+
+
+class Conversion(msgspec.Struct, frozen=True):
+    """Speeds in tokens per second of a read prompt; perplexities on the same text, lower is better."""
+
+    path: str
+    quantization: str
+    source_quantization: str
+    size_bytes: int
+    prompt_speed: float
+    source_prompt_speed: float
+    perplexity: float
+    source_perplexity: float
+    used: bool  # it is faster and as good: the next load takes it
 
 
 class TextToolOutcome(msgspec.Struct, frozen=True):
@@ -100,11 +160,12 @@ class WorkerReady(msgspec.Struct, tag=True, frozen=True):
 
 
 class TextDelta(msgspec.Struct, tag=True, frozen=True):
-    """More text of an answer; `tokens` is the count generated so far."""
+    """More text of an answer, or of the `reasoning` before it; `tokens` are those generated so far."""
 
     request_id: str
     text: str
     tokens: int
+    reasoning: bool = False
 
 
 class Progress(msgspec.Struct, tag=True, frozen=True):

@@ -6,6 +6,7 @@ Offsets are counted in Python characters (Unicode code points) of `Document.text
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -28,25 +29,85 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class GenerationParams(msgspec.Struct, frozen=True):
-    """Sampling parameters, in llama.cpp's terms. `seed` None means: pick one and report it."""
+    """Sampling parameters, in llama.cpp's terms. `seed` None means: pick one and report it.
+
+    A backend that lacks a sampler says so when it is asked for (`BadRequestError`), and leaves the
+    defaults, which are all off from `presence_penalty` on, to mean what they mean there.
+    """
 
     max_tokens: int = 1024
-    temperature: float = 0.2
-    top_k: int = 40
+    temperature: float = 0.2  # 0 always takes the likeliest token
+    top_k: int = 40  # 0 is off
     top_p: float = 0.9
     min_p: float = 0.05
-    repeat_penalty: float = 1.05
+    repeat_penalty: float = 1.05  # over the last `repeat_last_n` tokens
     seed: int | None = None
     stop: tuple[str, ...] = ()
+    repeat_last_n: int = 64
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    dry_multiplier: float = 0.0  # 0 is off: "don't repeat yourself" for whole sequences
+    dry_base: float = 1.75
+    dry_allowed_length: int = 2
+    xtc_probability: float = 0.0  # 0 is off: leaves out the likeliest tokens now and then
+    xtc_threshold: float = 0.1
+    mirostat: int = 0  # 1 or 2 take the place of top-k, top-p and min-p
+    mirostat_tau: float = 5.0
+    mirostat_eta: float = 0.1
+    logit_bias: tuple[tuple[str, float], ...] = ()  # text of a token, what is added to its logit
+    json_schema: dict[str, Any] | None = None  # the answer's form; at most one of these two
+    grammar: str = ""  # GBNF
+    logprobs: int = 0  # that many alternatives are told for every token of the answer
+    prompt_lookup: bool = False  # drafts from the prompt, for answers that quote it
+
+
+class TokenChoice(msgspec.Struct, frozen=True):
+    """A token that might have stood there. `logprob` is natural, before temperature."""
+
+    text: str
+    logprob: float
+
+
+class TokenScore(msgspec.Struct, frozen=True):
+    """A token of an answer with its log-probability and the likeliest ones in its place."""
+
+    text: str
+    logprob: float
+    alternatives: tuple[TokenChoice, ...] = ()
+
+
+class OverflowPolicy(StrEnum):
+    """What happens when a conversation no longer fits the model's context."""
+
+    STOP = "stop"  # nothing is sent, and the user is told
+    ROLL = "roll"  # the oldest turns are left out
+    SUMMARIZE = "summarize"  # the oldest turns are left out, a note of them takes their place
+
+
+class ContextWindow(msgspec.Struct, frozen=True):
+    """What the model does not see of a conversation: its first `unseen` messages (the system
+    message is not counted and always seen), in whose place stands `note`, if there is one."""
+
+    unseen: int = 0
+    note: str = ""
 
 
 class ModelSpec(msgspec.Struct, frozen=True):
-    """Which model a request wants. `path` None is the embedded one; 0 and -1: choose for me."""
+    """Which model a request wants. `path` None is the embedded one; 0, -1 and "": choose for me.
+
+    `path` is a GGUF file, a folder of safetensors, or the http(s) address of a server; `backend`
+    names one of `BACKENDS` where the path leaves a choice.
+    """
 
     path: str | None = None
     n_ctx: int = 0
     gpu_layers: int = -1
     n_threads: int = 0
+    backend: str = ""
+    kv_type: str = ""  # f16 or q8_0
+    flash_attention: str = ""  # on or off
+    n_batch: int = 0
+    remote_model: str = ""  # the model's name on a server
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -81,6 +142,9 @@ class ModelInfo(msgspec.Struct, frozen=True):
     chat_template: str = ""
     metadata: dict[str, str] = {}
     embedded: bool = False
+    choices: tuple[str, ...] = ()  # what was chosen for this machine, and why, a sentence each
+    conversion: str = ""  # the quantization that this processor would read faster, "" if none
+    remote: bool = False  # text leaves this machine
 
     def is_small(self) -> bool:
         """Below a billion parameters what a model writes needs checking all the more."""

@@ -44,3 +44,39 @@ def make_backend(name: str) -> Backend:
     module, _, kind = BACKENDS[name].partition(":")
     backend: Backend = getattr(importlib.import_module(module), kind)()
     return backend
+
+
+def backend_for(spec: ModelSpec) -> str:
+    """Which backend a model needs: as it says itself, or by what its path is."""
+    return spec.backend or "llama_cpp"
+
+
+class BackendSwitch:
+    """Every backend behind one face, each made when the first model of its kind is wanted.
+
+    `name` is the one for models that leave the choice; "echo" stands in for all of them.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._made = {name: make_backend(name)}
+
+    def devices(self) -> tuple[Device, ...]:
+        return self._made[self.name].devices()
+
+    def check(self, spec: ModelSpec) -> None:
+        self._of(spec).check(spec)
+
+    def load(
+        self, spec: ModelSpec, abort: AbortFlag, report: Callable[[str, float, float], None]
+    ) -> LanguageModel:
+        return self._of(spec).load(spec, abort, report)
+
+    def load_encoder(self) -> SentenceEncoder:
+        return self._made[self.name].load_encoder()
+
+    def _of(self, spec: ModelSpec) -> Backend:
+        name = self.name if self.name == "echo" else backend_for(spec)
+        if name not in self._made:
+            self._made[name] = make_backend(name)
+        return self._made[name]

@@ -76,17 +76,22 @@ class EchoModel:
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        return sum(self.count_tokens(message.content) for message in messages)
+
     def stream(
         self,
         messages: Sequence[Message],
         params: GenerationParams,
         abort: AbortFlag,
         *,
-        json_schema: dict[str, Any] | None = None,
         on_prompt: Callable[[int, int], None] | None = None,
+        urgent: bool = False,
+        conversation: str = "",
     ) -> Iterator[TextPiece | GenerationEnd]:
         abort.raise_if_set()
-        prompt_tokens = sum(self.count_tokens(message.content) for message in messages)
+        prompt_tokens = self.count_prompt_tokens(messages)
+        prompt = "\n".join(f"{message.role}: {message.content}" for message in messages)
         if on_prompt:
             on_prompt(prompt_tokens, prompt_tokens)
         said = next((m.content for m in reversed(messages) if m.role is Role.USER), "")
@@ -103,7 +108,7 @@ class EchoModel:
             count += 1
             yield TextPiece(word, count)
         usage = Usage(prompt_tokens, count, 0, 0.0, time.monotonic() - started)
-        yield GenerationEnd(reason, usage, params.seed or 0)
+        yield GenerationEnd(reason, usage, params.seed or 0, prompt)
 
     def choose(
         self, messages: Sequence[Message], choices: Sequence[str], abort: AbortFlag

@@ -176,11 +176,11 @@ class _Judge:
 
     def _generate(self, messages: list[Message], schema: dict[str, Any]) -> Sequence[_Listed]:
         """The names that the model lists; none if its answer was cut off before it was whole."""
-        params = GenerationParams(max_tokens=512, temperature=0.0, repeat_penalty=1.0)
+        params = GenerationParams(
+            max_tokens=512, temperature=0.0, repeat_penalty=1.0, json_schema=schema
+        )
         pieces = []
-        for piece in self._context.model.stream(
-            messages, params, self._context.abort, json_schema=schema
-        ):
+        for piece in self._context.model.stream(messages, params, self._context.abort):
             if isinstance(piece, GenerationEnd):
                 self._context.usage += piece.usage
             else:

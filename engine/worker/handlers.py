@@ -1,18 +1,20 @@
 """One handler per request type. To add one: a function here and its line in `HANDLERS`.
 
-A handler is a generator: it yields wherever a more urgent request may be served, and returns the
-terminal event. It raises `EngineError` for what a user can meet and `AbortedError` when stopped.
+A handler returns the terminal event. It raises `EngineError` for what a user can meet and
+`AbortedError` when stopped. Handlers of one lane may run at the same time, on as many threads as
+`LANES` gives it.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from engine.context_window import shown_messages
 from engine.contracts import AbortFlag, GenerationEnd
 from engine.documents import read_document
 from engine.errors import AbortedError, BadRequestError
@@ -29,63 +31,82 @@ from engine.protocol import (
 )
 from engine.text_tools import TEXT_TOOLS
 from engine.text_tools.base import StepProgress, TextToolResult, ToolContext
-from engine.types import FinishReason, ModelInfo
+from engine.types import FinishReason, ModelInfo, TokenScore, Usage
 from engine.worker.models import ModelHolder
 from engine.worker.outbox import Outbox
 
-Run = Generator[None, None, TerminalEvent]
+# How many requests of a kind run at once; PDFium allows one thread only.
+LANES = {"chat": 16, "text_tools": 2, "documents": 1, "models": 1}
 
 
 class Handler(msgspec.Struct, frozen=True):
-    run: Callable[[Any, ModelHolder, AbortFlag, Outbox], Run]
+    run: Callable[[Any, ModelHolder, AbortFlag, Outbox], TerminalEvent]
     lane: str
-    priority: int  # lower is more urgent
 
 
 def brief(info: ModelInfo) -> dict[str, Any]:
     """What an answer keeps of the model that made it."""
     data: dict[str, Any] = msgspec.to_builtins(info)
-    del data["chat_template"], data["metadata"]
+    for name in ("chat_template", "metadata", "choices", "conversion"):
+        del data[name]
     return data
 
 
-def load_model(request: LoadModel, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -> Run:
-    model = models.language_model(request.model, abort, outbox.progress)
-    yield
-    return RequestFinished(
-        request.request_id, FinishReason.STOP, result=msgspec.to_builtins(model.info)
-    )
+def load_model(
+    request: LoadModel, models: ModelHolder, abort: AbortFlag, outbox: Outbox
+) -> TerminalEvent:
+    with models.using(request.model, abort, outbox.progress) as model:
+        return RequestFinished(
+            request.request_id, FinishReason.STOP, result=msgspec.to_builtins(model.info)
+        )
 
 
-def chat(request: Chat, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -> Run:
-    model = models.language_model(request.model, abort, outbox.progress)
-    text: list[str] = []
-    end: GenerationEnd | None = None
-    stream = model.stream(
-        request.messages,
-        request.params,
-        abort,
-        on_prompt=lambda done, total: outbox.progress("prompt", done, total),
-    )
-    for piece in stream:
-        if isinstance(piece, GenerationEnd):
-            end = piece
-        else:
-            text.append(piece.text)
-            outbox.delta(piece.text, piece.tokens)
-            yield
+def chat(request: Chat, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -> TerminalEvent:
+    with models.using(request.model, abort, outbox.progress) as model:
+        shown = shown_messages(
+            *(model, request.messages, request.params, request.overflow, request.window),
+            *(abort, outbox.progress),
+        )
+        text: list[str] = []
+        thoughts: list[str] = []
+        scores: list[TokenScore] = []
+        end: GenerationEnd | None = None
+        for piece in model.stream(
+            shown.messages,
+            request.params,
+            abort,
+            on_prompt=lambda done, total: outbox.progress("prompt", done, total),
+            urgent=True,
+            conversation=request.conversation,
+        ):
+            if isinstance(piece, GenerationEnd):
+                end = piece
+                continue
+            (thoughts if piece.reasoning else text).append(piece.text)
+            scores += piece.scores
+            outbox.delta(piece.text, piece.tokens, reasoning=piece.reasoning)
     if end is None:
         raise AbortedError
-    result = ChatResult("".join(text), end.seed, request.params, brief(model.info))
+    result = ChatResult(
+        "".join(text),
+        end.seed,
+        request.params,
+        brief(model.info),
+        "".join(thoughts),
+        end.prompt,
+        shown.window,
+        tuple(scores),
+    )
     return RequestFinished(
         request.request_id, end.finish_reason, end.usage, msgspec.to_builtins(result)
     )
 
 
-def read(request: ReadDocument, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -> Run:
+def read(
+    request: ReadDocument, models: ModelHolder, abort: AbortFlag, outbox: Outbox
+) -> TerminalEvent:
     outbox.progress("opening", 0, 0)
     document = read_document(Path(request.path), abort)
-    yield
     return RequestFinished(
         request.request_id, FinishReason.STOP, result=msgspec.to_builtins(document)
     )
@@ -93,41 +114,41 @@ def read(request: ReadDocument, models: ModelHolder, abort: AbortFlag, outbox: O
 
 def run_text_tool(
     request: RunTextTool, models: ModelHolder, abort: AbortFlag, outbox: Outbox
-) -> Run:
+) -> TerminalEvent:
     tool = next((tool for tool in TEXT_TOOLS if tool.tool_id == request.text_tool), None)
     if tool is None:
         raise BadRequestError(f"There is no text tool named {request.text_tool!r}.")
     options: Any = filled(tool.Options, request.options)
     started = time.monotonic()
-    model = models.language_model(request.model, abort, outbox.progress)
-    context = ToolContext(model, models.sentence_encoder, abort)
     result: TextToolResult | None = None
-    reason = FinishReason.STOP
-    try:
-        for step in tool.run(context, request.documents, options):
-            if isinstance(step, StepProgress):
-                outbox.progress(step.stage, step.done, step.total)
-            else:
-                result = step
-                outbox.partial(msgspec.to_builtins(step))
-            yield
-            abort.raise_if_set()
-    except AbortedError:
-        if result is None:
-            raise
-        reason = FinishReason.ABORT  # what was found so far is worth keeping
+    reason, usage = FinishReason.STOP, Usage()
+    with models.using(request.model, abort, outbox.progress) as model:
+        context = ToolContext(model, models.sentence_encoder, abort)
+        try:
+            for step in tool.run(context, request.documents, options):
+                if isinstance(step, StepProgress):
+                    outbox.progress(step.stage, step.done, step.total)
+                else:
+                    result = step
+                    outbox.partial(msgspec.to_builtins(step))
+                abort.raise_if_set()
+        except AbortedError:
+            if result is None:
+                raise
+            reason = FinishReason.ABORT  # what was found so far is worth keeping
+        usage = context.usage
     outcome = TextToolOutcome(
         tool.tool_id,
         msgspec.to_builtins(result),
         brief(model.info),
         time.monotonic() - started,
     )
-    return RequestFinished(request.request_id, reason, context.usage, msgspec.to_builtins(outcome))
+    return RequestFinished(request.request_id, reason, usage, msgspec.to_builtins(outcome))
 
 
 HANDLERS: dict[type, Handler] = {
-    LoadModel: Handler(load_model, "model", 0),
-    Chat: Handler(chat, "model", 0),
-    RunTextTool: Handler(run_text_tool, "model", 1),
-    ReadDocument: Handler(read, "documents", 0),
+    LoadModel: Handler(load_model, "models"),
+    Chat: Handler(chat, "chat"),
+    RunTextTool: Handler(run_text_tool, "text_tools"),
+    ReadDocument: Handler(read, "documents"),
 }

@@ -1,124 +1,95 @@
-"""A lane is one thread with a queue of jobs, the most urgent first.
+"""A lane is a queue of jobs and a few threads that take them, the first come first.
 
-The model lane owns the model; the documents lane owns the parsers (PDFium allows one thread only).
-A job is a generator: wherever it yields, more urgent jobs for the same model are run in between, so
-that a chat never waits for a whole document. A lane does not know what its jobs do.
+Each lane has as many threads as its jobs may run at once: parsers allow one (PDFium), a model as many
+as it can answer together. So a chat never waits for a document, nor one chat for another. Who goes
+first inside a model is the model's own affair. A lane does not know what its jobs do.
 """
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
 
 from engine.contracts import AbortFlag
-from engine.types import ModelSpec
 
 
 class Job:
-    """A request on its way: `work` is driven to its end exactly once, unless it never started."""
+    """A request on its way; `run` is called exactly once and raises nothing."""
 
-    def __init__(
-        self,
-        request_id: str,
-        priority: int,
-        model: ModelSpec | None,
-        start: Callable[[Job], Iterator[None]],
-    ) -> None:
+    def __init__(self, request_id: str, work: Callable[[Job], None]) -> None:
         self.request_id = request_id
-        self.priority = priority  # lower is more urgent
-        self.model = model
         self.abort = AbortFlag()
-        self.taken = False  # out of its lane: whoever took it ends it
-        self.work = start(self)
+        self._work = work
+
+    def run(self) -> None:
+        self._work(self)
 
     def end(self) -> None:
-        """Stop it and drive it to its end; for a job that is not at work on its lane's thread."""
+        """Run it to its end at once, stopped; for a job that no lane holds any more."""
         self.abort.set()
-        for _ in self.work:
-            pass
+        self.run()
 
 
 class Lane:
-    def __init__(self, name: str) -> None:
-        self._heap: list[tuple[int, int, Job]] = []
-        self._order = itertools.count()
+    def __init__(self, name: str, width: int = 1) -> None:
+        self._name, self._width = name, width
+        self._waiting: deque[Job] = deque()
+        self._running: list[Job] = []
         self._changed = threading.Condition()
-        self._running: list[Job] = []  # the last one is at work, those before it wait for it
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name=f"carrel-{name}")
-
-    def start(self) -> None:
-        self._thread.start()
+        self._threads: list[threading.Thread] = []
 
     def put(self, job: Job) -> None:
         with self._changed:
-            heapq.heappush(self._heap, (job.priority, next(self._order), job))
+            self._waiting.append(job)
+            # Threads are made when they are first needed: most sessions never use them all.
+            busy = len(self._running) + len(self._waiting)
+            if len(self._threads) < min(busy, self._width):
+                name = f"carrel-{self._name}-{len(self._threads) + 1}"
+                self._threads.append(threading.Thread(target=self._serve, name=name))
+                self._threads[-1].start()
             self._changed.notify()
 
     def abort(self, request_id: str) -> Job | None:
         """Flag the job of this id if it is at work; one that only waits is returned, to be ended."""
         with self._changed:
-            for item in self._heap:
-                if item[2].request_id == request_id:
-                    self._heap.remove(item)
-                    heapq.heapify(self._heap)
-                    return item[2]
+            for job in self._waiting:
+                if job.request_id == request_id:
+                    self._waiting.remove(job)
+                    return job
             for job in self._running:
                 if job.request_id == request_id:
                     job.abort.set()
-                    if job is not self._running[-1]:
-                        self._running.remove(job)
-                        job.taken = True
-                        return job
         return None
 
     def close(self, timeout: float | None = None) -> list[Job]:
-        """Abort what runs and end the thread; return what still waited, to be ended."""
+        """Abort what runs and end the threads; return what still waited, to be ended."""
         with self._changed:
             self._closed = True
-            waiting = [job for _, _, job in sorted(self._heap)]
-            self._heap.clear()
+            waiting = list(self._waiting)
+            self._waiting.clear()
             for job in self._running:
                 job.abort.set()
-            self._changed.notify()
-        self._thread.join(timeout)
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(timeout)
         return waiting
 
-    def _run(self) -> None:
+    def _serve(self) -> None:
         while (job := self._next()) is not None:
-            self._drive(job)
+            try:
+                job.run()
+            finally:
+                with self._changed:
+                    self._running.remove(job)
 
     def _next(self) -> Job | None:
         with self._changed:
-            while not self._heap and not self._closed:
+            while not self._waiting and not self._closed:
                 self._changed.wait()
-            return None if self._closed else self._take()
-
-    def _take(self) -> Job:
-        """The first job, running from here on: an abort finds it in one list or the other."""
-        job = heapq.heappop(self._heap)[2]
-        self._running.append(job)
-        return job
-
-    def _more_urgent_than(self, job: Job) -> Job | None:
-        with self._changed:
-            if self._heap and not self._closed:
-                first = self._heap[0][2]
-                # Another model would take this job's model away from under it.
-                if first.priority < job.priority and first.model == job.model:
-                    return self._take()
-        return None
-
-    def _drive(self, job: Job) -> None:
-        try:
-            for _ in job.work:
-                while (urgent := self._more_urgent_than(job)) is not None:
-                    self._drive(urgent)
-                    if job.taken:  # stopped while it waited; another thread has ended it
-                        return
-        finally:
-            with self._changed:
-                if not job.taken:
-                    self._running.remove(job)
+            if self._closed:
+                return None
+            # Running from here on: an abort finds it in one list or the other.
+            self._running.append(self._waiting.popleft())
+            return self._running[-1]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from engine.backends import Backend
 from engine.errors import AbortedError, EngineError, ErrorInfo
 from engine.protocol import Abort, Event, Request, RequestFailed, RequestFinished
 from engine.types import FinishReason
-from engine.worker.handlers import HANDLERS, Handler
+from engine.worker.handlers import HANDLERS, LANES, Handler
 from engine.worker.lanes import Job, Lane
 from engine.worker.models import ModelHolder
 from engine.worker.outbox import Outbox
@@ -21,11 +21,7 @@ class WorkerLoop:
     def __init__(self, backend: Backend, emit: Callable[[Event], None]) -> None:
         self._emit = emit
         self._models = ModelHolder(backend)
-        self._lanes = {name: Lane(name) for name in ("model", "documents")}
-
-    def start(self) -> None:
-        for lane in self._lanes.values():
-            lane.start()
+        self._lanes = {name: Lane(name, width) for name, width in LANES.items()}
 
     def submit(self, request: Request) -> None:
         if isinstance(request, Abort):
@@ -34,12 +30,7 @@ class WorkerLoop:
                     job.end()
             return
         handler = HANDLERS[type(request)]
-        job = Job(
-            request.request_id,
-            handler.priority,
-            getattr(request, "model", None),
-            lambda job: self._work(handler, request, job),
-        )
+        job = Job(request.request_id, lambda job: self._work(handler, request, job))
         self._lanes[handler.lane].put(job)
 
     def close(self, timeout: float | None = None) -> None:
@@ -49,11 +40,12 @@ class WorkerLoop:
             job.end()
         self._models.unload()
 
-    def _work(self, handler: Handler, request: Request, job: Job) -> Iterator[None]:
+    def _work(self, handler: Handler, request: Request, job: Job) -> None:
         outbox = Outbox(job.request_id, self._emit)
+        end: RequestFinished | RequestFailed
         try:
             job.abort.raise_if_set()
-            end = yield from handler.run(request, self._models, job.abort, outbox)
+            end = handler.run(request, self._models, job.abort, outbox)
         except AbortedError:
             end = RequestFinished(job.request_id, FinishReason.ABORT)
         except EngineError as error:

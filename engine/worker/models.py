@@ -1,38 +1,100 @@
-"""Which model is loaded: at most one, and the sentence encoder beside it. Model lane only."""
+"""Which model is loaded: at most one, with everybody who uses it, and the sentence encoder beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from engine.backends import Backend
 from engine.contracts import AbortFlag, LanguageModel, SentenceEncoder
 from engine.types import ModelSpec
 
 Report = Callable[[str, float, float], None]
+LOOK_SECONDS = 0.02  # who waits looks that often whether to stop
 
 
 class ModelHolder:
+    """Thread-safe. A model is never taken away from under somebody who uses it."""
+
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
+        self._changed = threading.Condition()
         self._spec: ModelSpec | None = None
         self._model: LanguageModel | None = None
+        self._users = 0
+        self._busy = False  # loading or unloading
         self._encoder: SentenceEncoder | None = None
+        self._encoder_lock = threading.Lock()
 
-    def language_model(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> LanguageModel:
-        """The model of `spec`, loaded if it is not the one that is loaded already."""
-        if self._model is None or self._spec != spec:
-            self.backend.check(spec)  # a bad file must not cost the good model that is loaded
-            self.unload()
-            self._model = self.backend.load(spec, abort, report)
-            self._spec = spec
+    @contextmanager
+    def using(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> Iterator[LanguageModel]:
+        """The model of `spec`, loaded if it is not the one that is loaded already.
+
+        Another model waits until nobody uses this one.
+        """
+        model = self._take(spec, abort, report)
+        try:
+            yield model
+        finally:
+            with self._changed:
+                self._users -= 1
+                self._changed.notify_all()
+
+    @property
+    def loaded(self) -> LanguageModel | None:
         return self._model
 
     def sentence_encoder(self) -> SentenceEncoder:
-        if self._encoder is None:
-            self._encoder = self.backend.load_encoder()
-        return self._encoder
+        with self._encoder_lock:
+            if self._encoder is None:
+                self._encoder = self.backend.load_encoder()
+            return self._encoder
 
-    def unload(self) -> None:
+    def unload(self, abort: AbortFlag | None = None) -> None:
+        """Free the model as soon as nobody uses it."""
+        with self._changed:
+            self._wait(lambda: not self._busy and not self._users, abort)
+            self._free()
+
+    def _take(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> LanguageModel:
+        with self._changed:
+            if self._spec != spec and self._users:
+                report("waiting", 0, 0)
+            self._wait(lambda: self._is_there(spec) or not (self._busy or self._users), abort)
+            if not self._is_there(spec):
+                self._busy = True
+            self._users += 1
+            if self._model is not None and not self._busy:
+                return self._model
+        try:
+            return self._load(spec, abort, report)
+        except BaseException:
+            with self._changed:
+                self._users -= 1
+            raise
+        finally:
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
+
+    def _load(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> LanguageModel:
+        self.backend.check(spec)  # a bad file must not cost the good model that is loaded
+        self._free()
+        model = self._model = self.backend.load(spec, abort, report)
+        self._spec = spec
+        return model
+
+    def _is_there(self, spec: ModelSpec) -> bool:
+        return not self._busy and self._model is not None and self._spec == spec
+
+    def _wait(self, condition: Callable[[], bool], abort: AbortFlag | None) -> None:
+        while not condition():
+            if abort is not None:
+                abort.raise_if_set()
+            self._changed.wait(LOOK_SECONDS)
+
+    def _free(self) -> None:
         if self._model is not None:
-            self._model.close()
-            self._model = self._spec = None
+            model, self._model, self._spec = self._model, None, None
+            model.close()

@@ -19,11 +19,15 @@ class Outbox:
         self._emit = emit
         self._held: list[str] = []
         self._tokens = 0
+        self._reasoning = False
         self._last_delta = 0.0
         self._last_progress = 0.0
         self._last_stage = ""
 
-    def delta(self, text: str, tokens: int) -> None:
+    def delta(self, text: str, tokens: int, *, reasoning: bool = False) -> None:
+        if reasoning != self._reasoning:
+            self.flush()
+            self._reasoning = reasoning
         self._tokens = tokens
         if text:
             self._held.append(text)
@@ -32,7 +36,8 @@ class Outbox:
 
     def flush(self) -> None:
         if self._held:
-            self._emit(TextDelta(self._request_id, "".join(self._held), self._tokens))
+            text = "".join(self._held)
+            self._emit(TextDelta(self._request_id, text, self._tokens, self._reasoning))
             self._held.clear()
             self._last_delta = time.monotonic()
 

@@ -13,7 +13,7 @@ import threading
 import msgspec
 
 from engine import __version__
-from engine.backends import make_backend
+from engine.backends import BackendSwitch
 from engine.frames import encode_frame, read_frame
 from engine.logs import open_log
 from engine.protocol import PROTOCOL_VERSION, Event, Request, WorkerReady
@@ -39,9 +39,8 @@ def main(argv: list[str]) -> int:
         except (BrokenPipeError, ValueError):
             pass  # the parent is gone; the receiver below sees that too
 
-    backend = make_backend(options.backend)
+    backend = BackendSwitch(options.backend)
     loop = WorkerLoop(backend, emit)
-    loop.start()
     emit(WorkerReady(PROTOCOL_VERSION, os.getpid(), __version__, backend.devices(), backend.name))
     decoder, exit_code = msgspec.msgpack.Decoder(Request), 0
     try:

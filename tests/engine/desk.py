@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 import pytest
 
@@ -27,7 +27,7 @@ Step = Callable[[], None]
 
 
 class Desk:
-    """A loop whose handlers do what a test says: one script per request, a step between yields."""
+    """A loop whose handlers do what a test says: one script of steps per request."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
@@ -35,23 +35,21 @@ class Desk:
         self.scripts: dict[str, list[Step]] = {}
         for kind in HANDLERS:
             known = HANDLERS[kind]
-            monkeypatch.setitem(HANDLERS, kind, Handler(self._run, known.lane, known.priority))
+            monkeypatch.setitem(HANDLERS, kind, Handler(self._run, known.lane))
         self.loop = WorkerLoop(EchoBackend(), self.events.put)
-        self.loop.start()
 
-    def _run(self, request, models, abort, outbox) -> Generator[None, None, TerminalEvent]:  # type: ignore[no-untyped-def]
+    def _run(self, request, models, abort, outbox) -> TerminalEvent:  # type: ignore[no-untyped-def]
         for step in self.scripts[request.request_id]:
             abort.raise_if_set()
             self.order.append(request.request_id)
             step()
-            yield
         return RequestFinished(request.request_id, FinishReason.STOP)
 
     def tool(self, name: str, *steps: Step) -> None:
         self._submit(RunTextTool(name, ModelSpec(), "summarize", ()), steps)
 
-    def chat(self, name: str, *steps: Step, model: ModelSpec = ModelSpec()) -> None:  # noqa: B008
-        self._submit(Chat(name, model, (Message(Role.USER, "hi"),)), steps)
+    def chat(self, name: str, *steps: Step) -> None:
+        self._submit(Chat(name, ModelSpec(), (Message(Role.USER, "hi"),)), steps)
 
     def read(self, name: str, *steps: Step) -> None:
         self._submit(ReadDocument(name, "a.txt"), steps)

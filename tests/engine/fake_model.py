@@ -36,14 +36,18 @@ class FakeModel:
     def count_tokens(self, text: str) -> int:
         return len(text) // 4 + 1
 
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        return sum(self.count_tokens(message.content) for message in messages)
+
     def stream(
         self,
         messages: Sequence[Message],
         params: GenerationParams,
         abort: AbortFlag,
         *,
-        json_schema: dict[str, Any] | None = None,
         on_prompt: Callable[[int, int], None] | None = None,
+        urgent: bool = False,
+        conversation: str = "",
     ) -> Iterator[TextPiece | GenerationEnd]:
         abort.raise_if_set()
         self.asked.append(messages)

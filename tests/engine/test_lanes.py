@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 
 from engine.backends.echo_backend import EchoBackend, EchoModel
-from engine.errors import BadRequestError, GenerationError
+from engine.contracts import AbortFlag
+from engine.errors import AbortedError, BadRequestError, GenerationError
 from engine.protocol import (
     Event,
     LoadModel,
@@ -22,6 +24,7 @@ from engine.protocol import (
 from engine.types import FinishReason, ModelSpec
 from engine.worker.lanes import Job, Lane
 from engine.worker.loop import WorkerLoop
+from engine.worker.models import ModelHolder
 from tests.engine.desk import Desk, Gate
 
 OTHER_MODEL = ModelSpec(n_ctx=99)
@@ -38,35 +41,26 @@ def nothing() -> None:
     pass
 
 
-def test_a_chat_is_served_between_two_steps_of_a_text_tool(desk: Desk) -> None:
+def test_chats_are_served_together_and_beside_text_tools(desk: Desk) -> None:
+    gates = {name: Gate() for name in ("chat one", "chat two", "tool")}
+    desk.chat("chat one", gates["chat one"])
+    desk.chat("chat two", gates["chat two"])
+    desk.tool("tool", gates["tool"])
+    for gate in gates.values():
+        gate.wait()  # all of them are at work at the same time
+    for name in ("tool", "chat two", "chat one"):
+        gates[name].open()
+        assert desk.next_end().request_id == name
+
+
+def test_what_a_lane_cannot_take_yet_is_served_in_order(desk: Desk) -> None:
     gate = Gate()
-    desk.tool("tool", gate, nothing, nothing)
+    desk.read("first", gate)
     gate.wait()
-    desk.chat("chat", nothing, nothing)
+    for name in ("second", "third"):
+        desk.read(name, nothing)
     gate.open()
-    assert [desk.next_end().request_id for _ in range(2)] == ["chat", "tool"]
-    assert desk.order == ["tool", "chat", "chat", "tool", "tool"]
-
-
-def test_a_chat_with_another_model_waits_for_the_text_tool(desk: Desk) -> None:
-    gate = Gate()
-    desk.tool("tool", gate, nothing)
-    gate.wait()
-    desk.chat("chat", nothing, model=OTHER_MODEL)
-    gate.open()
-    assert [desk.next_end().request_id for _ in range(2)] == ["tool", "chat"]
-
-
-def test_a_chat_does_not_interrupt_a_chat_nor_a_tool_a_tool(desk: Desk) -> None:
-    gate = Gate()
-    desk.chat("first", gate, nothing)
-    gate.wait()
-    desk.tool("tool one", nothing)
-    desk.tool("tool two", nothing)
-    desk.chat("second", nothing)
-    gate.open()
-    ends = [desk.next_end().request_id for _ in range(4)]
-    assert ends == ["first", "second", "tool one", "tool two"]
+    assert [desk.next_end().request_id for _ in range(3)] == ["first", "second", "third"]
 
 
 def test_a_document_is_read_while_the_model_works(desk: Desk) -> None:
@@ -81,10 +75,10 @@ def test_a_document_is_read_while_the_model_works(desk: Desk) -> None:
 
 def test_stopping_what_only_waits_ends_it_at_once(desk: Desk) -> None:
     gate = Gate()
-    desk.chat("at work", gate)
+    desk.read("at work", gate)
     gate.wait()
-    desk.chat("waiting", nothing)
-    desk.chat("also waiting", nothing)
+    desk.read("waiting", nothing)
+    desk.read("also waiting", nothing)
     desk.abort("waiting")
     assert desk.next_end() == RequestFinished("waiting", FinishReason.ABORT)
     gate.open()
@@ -100,22 +94,6 @@ def test_stopping_what_is_at_work_ends_it_at_its_next_step(desk: Desk) -> None:
     gate.open()
     assert desk.next_end() == RequestFinished("chat", FinishReason.ABORT)
     assert desk.order == ["chat"]
-
-
-def test_stopping_a_text_tool_does_not_wait_for_the_chat_that_goes_first(desk: Desk) -> None:
-    tool_gate, chat_gate = Gate(), Gate()
-    desk.tool("tool", tool_gate, nothing)
-    tool_gate.wait()
-    desk.chat("chat", chat_gate, nothing)
-    tool_gate.open()
-    chat_gate.wait()
-    desk.abort("tool")
-    assert desk.next_end() == RequestFinished("tool", FinishReason.ABORT)
-    chat_gate.open()
-    assert desk.next_end() == RequestFinished("chat", FinishReason.STOP)
-    desk.chat("later", nothing)
-    assert desk.next_end().request_id == "later"
-    assert desk.order == ["tool", "chat", "chat", "later"]
 
 
 def test_stopping_what_is_unknown_or_over_says_nothing(desk: Desk) -> None:
@@ -182,9 +160,9 @@ def test_an_end_that_cannot_be_sent_is_told_as_a_failure(
 
 def test_closing_ends_what_works_and_what_waits(desk: Desk) -> None:
     gate = Gate()
-    desk.chat("at work", gate, nothing)
+    desk.read("at work", gate, nothing)
     gate.wait()
-    desk.chat("waiting", nothing)
+    desk.read("waiting", nothing)
     threading.Timer(0.05, gate.open).start()
     desk.close()
     ends = {desk.next_end() for _ in range(2)}
@@ -196,18 +174,45 @@ def test_no_stop_is_lost_between_waiting_and_working() -> None:
     """An abort that comes at any moment finds the job: a thousand tries at the worst one."""
     lane, ended = Lane("test"), threading.Semaphore(0)
 
-    def work(job: Job) -> Iterator[None]:
+    def work(job: Job) -> None:
         while not job.abort.is_set():
-            yield
+            time.sleep(0)
         ended.release()
 
-    lane.start()
     for number in range(1000):
-        lane.put(Job(str(number), 0, None, work))
+        lane.put(Job(str(number), work))
         if (job := lane.abort(str(number))) is not None:
             job.end()
         assert ended.acquire(timeout=5), f"job {number} was never stopped"
     assert lane.close() == []
+
+
+def test_another_model_waits_until_nobody_uses_this_one() -> None:
+    models, order = ModelHolder(EchoBackend()), []
+    with models.using(ModelSpec(), AbortFlag(), lambda *_: None) as first:
+        with models.using(ModelSpec(), AbortFlag(), lambda *_: None) as same:
+            assert same is first
+
+        def switch() -> None:
+            with models.using(OTHER_MODEL, AbortFlag(), lambda stage, *_: order.append(stage)):
+                order.append("switched")
+
+        thread = threading.Thread(target=switch)
+        thread.start()
+        time.sleep(0.1)
+        assert order == ["waiting"]
+    thread.join(5)
+    assert order[-1] == "switched"
+    models.unload()
+
+
+def test_waiting_for_another_model_can_be_stopped() -> None:
+    models, abort = ModelHolder(EchoBackend()), AbortFlag()
+    with models.using(ModelSpec(), AbortFlag(), lambda *_: None):
+        threading.Timer(0.05, abort.set).start()
+        with pytest.raises(AbortedError), models.using(OTHER_MODEL, abort, lambda *_: None):
+            pass
+    models.unload()
 
 
 def test_bad_models_are_refused_before_the_good_one_is_unloaded(tmp_path: Path) -> None:
@@ -220,7 +225,6 @@ def test_bad_models_are_refused_before_the_good_one_is_unloaded(tmp_path: Path) 
             return super().load(spec, *rest)
 
     loop = WorkerLoop(Counting(), events.put)
-    loop.start()
     for name, spec in [
         ("good", ModelSpec()),
         ("bad", ModelSpec(path=str(tmp_path / "none.gguf"))),

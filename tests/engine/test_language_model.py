@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from engine.contracts import AbortFlag, GenerationEnd
@@ -26,7 +27,8 @@ def user(text: str) -> list[Message]:
 
 
 def answer(model: LlamaLanguageModel, messages: Sequence[Message], **rest: Any) -> str:
-    pieces = list(model.stream(messages, GREEDY, AbortFlag(), **rest))
+    params = msgspec.structs.replace(GREEDY, **rest)
+    pieces = list(model.stream(messages, params, AbortFlag()))
     end = pieces.pop()
     assert isinstance(end, GenerationEnd)
     return "".join(piece.text for piece in pieces if not isinstance(piece, GenerationEnd))

@@ -48,7 +48,7 @@ def test_a_crash_fails_the_request_and_the_next_one_works(recorder: Recorder) ->
 
 
 def test_a_crash_fails_everything_that_was_open(recorder: Recorder) -> None:
-    requests = [chat("/crash"), chat("waiting"), chat("also waiting")]
+    requests = [chat("/slow 900"), chat("/slow 900"), chat("/crash")]
     for request in requests:
         recorder.send(request)
     for request in requests:

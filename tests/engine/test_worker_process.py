@@ -113,7 +113,7 @@ def test_a_chat_goes_before_the_rest_of_a_text_tool(recorder: Recorder) -> None:
 
 def test_a_request_of_twenty_megabytes_arrives_whole(recorder: Recorder) -> None:
     text = "0123456789abcde " * (20 * 1024 * 1024 // 16)
-    request = chat(text.strip(), max_tokens=3)
+    request = chat(text.strip(), model=ModelSpec(n_ctx=2_000_000), max_tokens=3)
     end = recorder.finish(request)
     assert end.usage.prompt_tokens == 20 * 1024 * 1024 // 16
     assert end.finish_reason is FinishReason.LENGTH

@@ -62,19 +62,23 @@ class LlamaLanguageModel:
             )
         return tokens
 
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        return len(self.prompt_tokens(messages))
+
     def stream(
         self,
         messages: Sequence[Message],
         params: GenerationParams,
         abort: AbortFlag,
         *,
-        json_schema: dict[str, Any] | None = None,
         on_prompt: Callable[[int, int], None] | None = None,
+        urgent: bool = False,
+        conversation: str = "",
     ) -> Iterator[TextPiece | GenerationEnd]:
         prompt = self.prompt_tokens(messages)
         session = self._session
         session.watch(abort)
-        sampler = Sampler(self._vocab, params, json_schema)
+        sampler = Sampler(self._vocab, params, params.json_schema)
         try:
             abort.raise_if_set()
             started = time.perf_counter()
@@ -113,7 +117,7 @@ class LlamaLanguageModel:
                 prompt_seconds=read_at - started,
                 generation_seconds=time.perf_counter() - read_at,
             )
-            yield GenerationEnd(reason, usage, sampler.seed)
+            yield GenerationEnd(reason, usage, sampler.seed, self.render(messages))
         finally:
             sampler.close()
 
