@@ -1,10 +1,12 @@
-"""One request at a time over a client, for the command line and the self-test: send, follow, wait."""
+"""Requests over a client, one or several at once, for the command line: send, follow, wait."""
 
 from __future__ import annotations
 
+import itertools
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from engine.client import EngineClient
 from engine.errors import EngineError, ErrorInfo
@@ -17,6 +19,10 @@ from engine.protocol import (
     WorkerDied,
     WorkerReady,
 )
+
+T = TypeVar("T")
+# What a job yields is sent; it goes on with the end of that, or with its error raised inside it.
+Job = Generator[Request, RequestFinished, T]
 
 
 class CallError(EngineError):
@@ -42,25 +48,76 @@ class Caller:
 
     def call(self, request: Request, on_event: Callable[[Event], None]) -> RequestFinished:
         """Send and wait for the end. Ctrl+C stops the request and still waits for it."""
-        self._client.send(request)
-        stopped = False
-        while True:
-            try:
+
+        def job() -> Job[RequestFinished]:
+            return (yield request)
+
+        (ended,) = self.run([job()], 1, on_event)
+        if isinstance(ended, EngineError):
+            raise ended
+        return ended
+
+    def run(
+        self, jobs: Iterable[Job[T]], width: int, on_event: Callable[[Event], None]
+    ) -> Iterator[T | EngineError]:
+        """What the jobs return, or fail with, in their order; `width` of them run at once.
+
+        Ctrl+C stops every open request, waits for their ends, and is raised then.
+        """
+        waiting, started = iter(jobs), 0
+        places: dict[str, tuple[int, Job[T]]] = {}  # of the open requests, by their ids
+        ended: dict[int, T | EngineError] = {}
+        for place in itertools.count():
+            while place not in ended:
+                while len(places) < width and (job := next(waiting, None)) is not None:
+                    self._go_on(job, started, None, places, ended)
+                    started += 1
+                if place in ended:
+                    break
+                if not places:
+                    return
+                event = self._next_event(list(places))
+                if isinstance(event, (RequestFinished, RequestFailed)):
+                    if event.request_id in places:
+                        number, job = places.pop(event.request_id)
+                        self._go_on(job, number, event, places, ended)
+                else:
+                    self._note(event)
+                    on_event(event)
+            yield ended.pop(place)
+
+    def _go_on(
+        self,
+        job: Job[T],
+        place: int,
+        event: RequestFinished | RequestFailed | None,
+        places: dict[str, tuple[int, Job[T]]],
+        ended: dict[int, T | EngineError],
+    ) -> None:
+        """Let a job take what it waited for and send what it asks for next."""
+        try:
+            if isinstance(event, RequestFailed):
+                request = job.throw(CallError(event.error))
+            else:
+                request = job.send(event) if event else next(job)
+            self._client.send(request)
+            places[request.request_id] = place, job
+        except StopIteration as end:
+            ended[place] = end.value
+        except EngineError as error:
+            ended[place] = error
+
+    def _next_event(self, open_requests: list[str]) -> Event:
+        try:
+            return self._events.get()
+        except KeyboardInterrupt:
+            for request_id in open_requests:
+                self._client.send(Abort(request_id))
+            while open_requests:  # a second Ctrl+C does not wait
                 event = self._events.get()
-            except KeyboardInterrupt:
-                if stopped:
-                    raise
-                stopped = True
-                self._client.send(Abort(request.request_id))
-                continue
-            if isinstance(event, RequestFailed) and event.request_id == request.request_id:
-                raise CallError(event.error)
-            if isinstance(event, RequestFinished) and event.request_id == request.request_id:
-                if stopped:
-                    raise KeyboardInterrupt
-                return event
-            self._note(event)
-            on_event(event)
+                if isinstance(event, (RequestFinished, RequestFailed)):
+                    open_requests = [i for i in open_requests if i != event.request_id]
+            raise
 
     def _note(self, event: Event) -> None:
         if isinstance(event, WorkerReady):

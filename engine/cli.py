@@ -1,4 +1,5 @@
-"""The same jobs without a window: `carrel chat`, one command per text tool, `models`, `selftest`.
+"""The same jobs without a window: `carrel chat`, one command per text tool, `models`, `selftest`,
+`server-key`.
 
 Results go to standard output, progress and errors to standard error. The text tools' commands and
 their options come from the declarations in `TEXT_TOOLS`.
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine import __version__
-from engine.commands import COMMANDS
+from engine.commands import CHAT_SETTINGS, COMMANDS
 from engine.errors import EngineError
 from engine.options import checked
 from engine.settings import Settings
@@ -47,7 +48,8 @@ def main(arguments: list[str]) -> int:
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="carrel",
-        description="Chat with a model and have documents read, on this computer alone. "
+        description="Chat with a model and have documents read, on this computer or on a server of "
+        "your own. "
         "Without arguments the window opens.",
     )
     parser.add_argument("--version", action="version", version=f"carrel {__version__}")
@@ -56,8 +58,11 @@ def build_parser() -> argparse.ArgumentParser:
     chat.add_argument("prompt", help="the message, or - to read it from standard input")
     chat.add_argument("--system", default="", help="instructions sent before the message")
     sampling = {field.name: field for field in dataclasses.fields(Settings)}
-    for name in ("temperature", "max_tokens", "seed"):
+    for name in CHAT_SETTINGS:
         _add_option(chat, sampling[name], default=None)
+    form = chat.add_mutually_exclusive_group()
+    form.add_argument("--grammar", metavar="FILE", help="the answer follows this GBNF grammar")
+    form.add_argument("--json-schema", metavar="FILE", help="the answer is JSON of this schema")
     _add_common(chat)
     for tool in TEXT_TOOLS:
         command = commands.add_parser(
@@ -67,19 +72,49 @@ def build_parser() -> argparse.ArgumentParser:
             "files", nargs="+", metavar="FILE", help="a document, or - for standard input"
         )
         command.add_argument("--with-text", action="store_true", help="add source_text to --json")
+        command.add_argument(
+            "--jobs",
+            type=_count,
+            metavar="N",
+            help="files that are worked on at once (default: 8 with a server, else 1)",
+        )
         for field in dataclasses.fields(tool.Options):
             _add_option(command, field, default=field.default)
         _add_common(command)
     models = commands.add_parser("models", help="the models that are at hand")
     models.add_argument("files", nargs="*", metavar="GGUF", help="look into these files instead")
     models.add_argument("--json", action="store_true", help="one JSON object per line")
+    convert = commands.add_parser(
+        "convert",
+        help="write a copy of a model that this processor reads faster",
+        description="Writes a copy of the model into the cache if this processor would read that "
+        "faster, measures both, and uses the copy from then on if it is as good.",
+    )
+    _add_common(convert)
     commands.add_parser("selftest", help="check that every part works on this computer")
+    key = commands.add_parser(
+        "server-key",
+        help="keep a server's key in the system's keyring",
+        description="Asks for the key, or reads it from standard input, and keeps it in the "
+        "system's keyring for this server alone.",
+    )
+    key.add_argument("address", help="the server's http address")
+    key.add_argument("--forget", action="store_true", help="remove the key")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"must lie between 1 and 256, not {text!r}")
+    return int(text)
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="one JSON object per input and line")
-    command.add_argument("--model", metavar="GGUF", help="a model file, or `embedded`")
+    command.add_argument(
+        "--model", help="a model file or folder, the http address of a server, or `embedded`"
+    )
+    command.add_argument("--remote-model", metavar="NAME", help="which of a server's models")
     command.add_argument("--quiet", action="store_true", help="no progress on standard error")
     command.add_argument("--backend", default="llama_cpp", help=argparse.SUPPRESS)
 
@@ -98,9 +133,11 @@ def _add_option(
 
     parse.__name__ = type(field.default).__name__
     told = "the settings'" if default is None else "%(default)s"
+    choices = [value for value, _ in field.metadata["choices"]]
     command.add_argument(
         f"--{field.name.replace('_', '-')}",
         type=parse,
         default=default,
+        metavar="{" + ",".join(choices) + "}" if choices else None,
         help=" ".join(part for part in (field.metadata["help"], f"(default: {told})") if part),
     )

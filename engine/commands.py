@@ -12,41 +12,45 @@ from typing import Any
 
 import msgspec
 
-from engine.call import Caller, engine_caller
+from engine.call import Job
 from engine.documents.encodings import decode
 from engine.documents.txt import plain_document
-from engine.errors import EngineError
+from engine.errors import BadRequestError, EngineError
+from engine.options import checked
 from engine.paths import settings_file
 from engine.protocol import (
     Chat,
     ChatResult,
+    Conversion,
+    ConvertModel,
     Event,
     Progress,
     ReadDocument,
-    RequestFinished,
     RunTextTool,
     TextDelta,
     TextToolOutcome,
     new_request_id,
 )
 from engine.selftest import selftest
-from engine.settings import load_settings
+from engine.server_address import is_address
+from engine.server_commands import jobs, model_caller, server_key
+from engine.settings import Settings, load_settings
 from engine.text import clean_text, replaced_remark
 from engine.text_tools import TEXT_TOOLS
 from engine.text_tools.base import TextTool
 from engine.text_tools.row import chat_row, text_tool_row
-from engine.types import Document, Message, ModelSpec, Role
+from engine.types import Document, Message, ModelSpec, OverflowPolicy, Role
+
+# Settings that `carrel chat` takes as options, too.
+CHAT_SETTINGS = (
+    *("temperature", "top_p", "top_k", "min_p", "max_tokens", "seed"),
+    *("logprobs", "overflow"),
+)
 
 
 def chat(arguments: argparse.Namespace) -> int:
     prompt = _standard_input()[0] if arguments.prompt == "-" else arguments.prompt
-    settings, _ = load_settings(settings_file())
-    given = {
-        name: value
-        for name in ("temperature", "max_tokens", "seed")
-        if (value := getattr(arguments, name)) is not None
-    }
-    params = msgspec.structs.replace(settings.generation_params(), **given)
+    settings = _chat_settings(arguments)
     system = arguments.system or settings.system_prompt
     messages = [Message(Role.SYSTEM, clean_text(system)[0])] if system else []
     said, replaced = clean_text(prompt)
@@ -58,12 +62,19 @@ def chat(arguments: argparse.Namespace) -> int:
     def on_event(event: Event) -> None:
         if isinstance(event, TextDelta) and not arguments.json:
             follow.clear()
-            print(event.text, end="", flush=True)
+            if not event.reasoning:
+                print(event.text, end="", flush=True)
         else:
             follow(event)
 
-    with engine_caller(arguments.backend) as caller:
-        request = Chat(new_request_id(), _model_spec(arguments), tuple(messages), params)
+    with model_caller(arguments) as (caller, spec):
+        request = Chat(
+            new_request_id(),
+            spec,
+            tuple(messages),
+            settings.generation_params(),
+            overflow=OverflowPolicy(settings.overflow),
+        )
         finished = caller.call(request, on_event)
     follow.clear()
     result = msgspec.convert(finished.result, ChatResult)
@@ -71,48 +82,64 @@ def chat(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _chat_settings(arguments: argparse.Namespace) -> Settings:
+    """The settings as they are kept, with what was said on the command line in their place."""
+    given = {
+        name: value for name in CHAT_SETTINGS if (value := getattr(arguments, name)) is not None
+    }
+    for form, file in (("grammar", arguments.grammar), ("json_schema", arguments.json_schema)):
+        if file is not None:
+            try:
+                text = decode(Path(file).read_bytes())[0]
+            except OSError as error:
+                raise BadRequestError(
+                    f"The file {file} cannot be read: {error.strerror}."
+                ) from None
+            given |= {"answer_form": form, form: text}
+    fields = {field.name: field for field in dataclasses.fields(Settings)}
+    checks = {name: checked(fields[name], value) for name, value in given.items()}
+    return dataclasses.replace(load_settings(settings_file())[0], **checks)
+
+
 def text_tool(arguments: argparse.Namespace) -> int:
     tool = next(tool for tool in TEXT_TOOLS if tool.tool_id == arguments.command)
     failed = 0
-    with engine_caller(arguments.backend) as caller:
-        for name in arguments.files:
-            try:
-                _run_on(caller, tool, name, arguments)
-            except EngineError as error:
+    follow = _Follower(arguments.quiet)
+    with model_caller(arguments) as (caller, spec):
+        work = (_run_on(spec, tool, name, arguments) for name in arguments.files)
+        for result in caller.run(work, jobs(arguments, spec), follow):
+            follow.clear()
+            if isinstance(result, EngineError):
                 failed += 1
-                print(f"carrel: {error.info().one_line()}", file=sys.stderr)
+                print(f"carrel: {result.info().one_line()}", file=sys.stderr)
+            else:
+                print(result, flush=True)
     return 1 if failed else 0
 
 
-def _run_on(caller: Caller, tool: TextTool, name: str, arguments: argparse.Namespace) -> None:
-    follow = _Follower(arguments.quiet)
-    document = _document(caller, name, follow)
+def _run_on(spec: ModelSpec, tool: TextTool, name: str, arguments: argparse.Namespace) -> Job[str]:
+    """Read a document and run a text tool on it; returns what is to be printed."""
+    document = yield from _document(name)
     options = {
         field.name: getattr(arguments, field.name) for field in dataclasses.fields(tool.Options)
     }
-    request = RunTextTool(
-        new_request_id(), _model_spec(arguments), tool.tool_id, (document,), options
-    )
-    finished: RequestFinished = caller.call(request, follow)
-    follow.clear()
+    request = RunTextTool(new_request_id(), spec, tool.tool_id, (document,), options)
+    finished = yield request
     outcome = msgspec.convert(finished.result, TextToolOutcome)
     if arguments.json:
-        print(_line(text_tool_row(document, outcome, finished.usage, arguments.with_text)))
-    else:
-        result = msgspec.convert(outcome.result, tool.Result)
-        if len(arguments.files) > 1:
-            print(f"# {document.name}\n")
-        print(tool.to_markdown(result, (document,)))
-    sys.stdout.flush()
+        return _line(text_tool_row(document, outcome, finished.usage, arguments.with_text))
+    result = msgspec.convert(outcome.result, tool.Result)
+    heading = f"# {document.name}\n\n" if len(arguments.files) > 1 else ""
+    return heading + tool.to_markdown(result, (document,))
 
 
-def _document(caller: Caller, name: str, follow: Callable[[Event], None]) -> Document:
+def _document(name: str) -> Job[Document]:
     if name == "-":
         text, remark = _standard_input()
         return plain_document(text, "standard input", "paste", remark=remark)
     # The worker's folder is its own: it gets the whole path, the user reads the one they typed.
     request = ReadDocument(new_request_id(), str(Path(name).expanduser().absolute()))
-    return msgspec.convert(caller.call(request, follow).result, Document)
+    return msgspec.convert((yield request).result, Document)
 
 
 def _standard_input() -> tuple[str, str]:
@@ -121,17 +148,20 @@ def _standard_input() -> tuple[str, str]:
 
 
 def models(arguments: argparse.Namespace) -> int:
+    from engine.backends.hf.folder import read_folder
     from engine.backends.llama.gguf import read_header
     from engine.catalog import embedded_chat_model
 
-    chosen = load_settings(settings_file())[0].model_path
+    settings = load_settings(settings_file())[0]
+    chosen = settings.model_path
     paths = [Path(file) for file in arguments.files]
     if not paths:
-        paths = [embedded_chat_model()] + ([Path(chosen)] if chosen else [])
+        here = chosen and not is_address(chosen)
+        paths = [embedded_chat_model()] + ([Path(chosen)] if here else [])
     failed = 0
     for path in paths:
         try:
-            header = read_header(path)
+            header = read_folder(path) if path.is_dir() else read_header(path)
         except EngineError as error:
             failed += 1
             print(f"carrel: {error.info().one_line()}", file=sys.stderr)
@@ -142,7 +172,7 @@ def models(arguments: argparse.Namespace) -> int:
             "architecture": header.architecture,
             "quantization": header.quantization,
             "parameters": header.parameter_count,
-            "size_bytes": path.stat().st_size,
+            "size_bytes": getattr(header, "size_bytes", None) or path.stat().st_size,
             "embedded": not arguments.files and path == paths[0],
             "chosen": str(path) == chosen or (not chosen and not arguments.files),
         }
@@ -150,15 +180,29 @@ def models(arguments: argparse.Namespace) -> int:
         size = header.parameter_count / 1e6
         text = f"{mark} {header.name}  {header.quantization}  {size:,.0f} M parameters  {path}"
         print(_line(row) if arguments.json else text)
+    if is_address(chosen) and not arguments.files:  # nobody is asked: it is only listed
+        row = {"path": chosen, "name": settings.remote_model, "embedded": False, "chosen": True}
+        text = f"* {settings.remote_model or 'the first model'}  at {chosen}"
+        print(_line(row) if arguments.json else text)
     return 1 if failed else 0
 
 
-def _model_spec(arguments: argparse.Namespace) -> ModelSpec:
-    spec = load_settings(settings_file())[0].model_spec()
-    if arguments.model is None:
-        return spec
-    path = None if arguments.model == "embedded" else str(Path(arguments.model).absolute())
-    return msgspec.structs.replace(spec, path=path)
+def convert(arguments: argparse.Namespace) -> int:
+    follow = _Follower(arguments.quiet)
+    with model_caller(arguments) as (caller, spec):
+        finished = caller.call(ConvertModel(new_request_id(), spec), follow)
+    follow.clear()
+    result = msgspec.convert(finished.result, Conversion)
+    if arguments.json:
+        print(_line(msgspec.to_builtins(result)))
+        return 0
+    print(f"{result.source_quantization} → {result.quantization}, {result.size_bytes:,} bytes")
+    before, after = result.source_prompt_speed, result.prompt_speed
+    print(f"Prompts: {before:,.0f} → {after:,.0f} tokens/s, {after / before:.2f} times as fast")
+    before, after = result.source_perplexity, result.perplexity
+    print(f"Perplexity: {before:.2f} → {after:.2f}, {after / before - 1:+.1%}")
+    print("It is used from now on." if result.used else "It is not used: it is no better here.")
+    return 0
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -187,7 +231,9 @@ class _Follower:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "chat": chat,
+    "convert": convert,
     "models": models,
     "selftest": selftest,
+    "server-key": server_key,
     **{tool.tool_id: text_tool for tool in TEXT_TOOLS},
 }

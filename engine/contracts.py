@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -12,17 +13,30 @@ from engine.types import FinishReason, GenerationParams, Message, ModelInfo, Tok
 
 
 class AbortFlag:
-    """Set by the receiver thread, looked at by whoever works. `native` callers may watch `byte`."""
+    """Set by the receiver thread, looked at by whoever works; `when_set` wakes who waits."""
 
     def __init__(self) -> None:
-        # llama.cpp polls this buffer from C with strlen(): an empty string means "go on".
-        self.byte = bytearray(2)
+        self._event = threading.Event()
+        self._lock = threading.Lock()
+        self._callbacks: set[Callable[[], None]] = set()
 
     def set(self) -> None:
-        self.byte[0] = 1
+        with self._lock:
+            self._event.set()
+            callbacks, self._callbacks = self._callbacks, set()
+        for callback in callbacks:
+            callback()
+
+    def when_set(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called once, from whatever thread sets the flag; at once if it is set."""
+        with self._lock:
+            if not self._event.is_set():
+                self._callbacks.add(callback)
+                return
+        callback()
 
     def is_set(self) -> bool:
-        return self.byte[0] != 0
+        return self._event.is_set()
 
     def raise_if_set(self) -> None:
         if self.is_set():
@@ -87,6 +101,19 @@ class LanguageModel(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class KeepsStates(Protocol):
+    """A model that keeps what it has read of conversations, so that it need not be read again."""
+
+    def keep_states(self, limit: int) -> None:
+        """So many bytes may be kept on disk, for all conversations; 0 is none."""
+        ...
+
+    def forget(self, conversations: Sequence[str] | None) -> None:
+        """Nothing of these conversations, or of any, is kept in memory or on disk."""
+        ...
 
 
 class SentenceEncoder(Protocol):

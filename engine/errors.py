@@ -73,6 +73,20 @@ class GenerationError(EngineError):
     default_hint = "Try again; if it happens again, use a smaller context or the CPU."
 
 
+class ServerError(EngineError):
+    """A model server that cannot be reached, refuses, fails, or answers what makes no sense."""
+
+    code = "SERVER"
+    default_hint = "Check that the server is running and that its address is right."
+
+
+class ServerKeyError(ServerError):
+    """The server wants a key, or another one."""
+
+    code = "SERVER_KEY"
+    default_hint = "Enter its key on the Models page, or with `carrel server-key ADDRESS`."
+
+
 class DocumentError(EngineError):
     """A document that cannot be read."""
 
@@ -129,6 +143,13 @@ class BadRequestError(EngineError):
     """A request that makes no sense: an unknown text tool, a bad option, an unknown frame."""
 
     code = "BAD_REQUEST"
+
+
+class ServerRefusedError(BadRequestError):
+    """A model server understood the request and does not want it like that."""
+
+    code = "SERVER_REFUSED"
+    default_hint = "Change what the message names in Settings, or choose another model."
 
 
 class WorkerDiedError(EngineError):

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from engine.errors import BadRequestError
 
 T = TypeVar("T")
+CHANGED = object()  # for `shown_when`: any value but the default
 
 
 def option(
@@ -26,10 +28,16 @@ def option(
     choices: tuple[tuple[str, str], ...] = (),
     multiline: bool = False,
     special: str = "",
+    code: bool = False,
+    check: Callable[[str], object] | None = None,
+    shown_when: tuple[str, Any] | None = None,
 ) -> Any:
     """A dataclass field (str, bool, int or float, by its default).
 
     `choices` are (value, label) pairs; `special` is shown in place of the minimum ("automatic").
+    `code` is text for machines, in letters of one width. `check` raises `BadRequestError` for a
+    text that means nothing. `shown_when` names another field of the same group and the value that
+    it must have for this one to matter, or `CHANGED`.
     """
     meta = {
         "label": label,
@@ -41,6 +49,9 @@ def option(
         "choices": choices,
         "multiline": multiline,
         "special": special,
+        "code": code,
+        "check": check,
+        "shown_when": shown_when,
     }
     return dataclasses.field(default=default, metadata=meta)
 
@@ -58,6 +69,8 @@ def checked(field: dataclasses.Field[Any], value: Any) -> Any:
     low, high = meta["minimum"], meta["maximum"]
     if (low is not None and not value >= low) or (high is not None and not value <= high):
         raise BadRequestError(f"{field.name} must lie between {low} and {high}, not {value!r}.")
+    if meta["check"] is not None:
+        meta["check"](value)
     return value
 
 

@@ -96,13 +96,46 @@ class ConvertModel(msgspec.Struct, tag=True, frozen=True):
     model: ModelSpec
 
 
+class LookAtServer(msgspec.Struct, tag=True, frozen=True):
+    """Ask a model server what it has, with this key or the one kept for it. Result: `ServerLook`.
+
+    The key is used for this look only.
+    """
+
+    request_id: str
+    address: str
+    key: str = ""
+
+
+class KeepServerKey(msgspec.Struct, tag=True, frozen=True):
+    """Keep a server's key in the system's keyring, or forget it for "". Result: `KeptKey`.
+
+    Without a keyring, or with `in_memory`, it is kept until the worker ends.
+    """
+
+    request_id: str
+    address: str
+    key: str = ""
+    in_memory: bool = False
+
+
 class Abort(msgspec.Struct, tag=True, frozen=True):
     """Stop the request of this id; it still ends with its own terminal event."""
 
     request_id: str
 
 
-Request = LoadModel | Chat | ReadDocument | RunTextTool | KeptState | ConvertModel | Abort
+Request = (
+    LoadModel
+    | Chat
+    | ReadDocument
+    | RunTextTool
+    | KeptState
+    | ConvertModel
+    | LookAtServer
+    | KeepServerKey
+    | Abort
+)
 
 
 class ChatResult(msgspec.Struct, frozen=True):
@@ -140,6 +173,22 @@ class Conversion(msgspec.Struct, frozen=True):
     perplexity: float
     source_perplexity: float
     used: bool  # it is faster and as good: the next load takes it
+
+
+class ServerLook(msgspec.Struct, frozen=True):
+    """`address` as requests take it; `version` "" if the server does not say what it is."""
+
+    address: str
+    models: tuple[str, ...]
+    version: str
+    has_key: bool  # one is kept for it
+    seconds: float
+
+
+class KeptKey(msgspec.Struct, frozen=True):
+    """`where` a key is kept now: keyring, session (the worker's memory), or "" for nowhere."""
+
+    where: str
 
 
 class TextToolOutcome(msgspec.Struct, frozen=True):

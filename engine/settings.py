@@ -1,7 +1,8 @@
 """Every setting, declared once: the form, the file and the checks follow from these fields.
 
-To add a setting: one field in `Settings`. Unknown keys in the file are kept, bad values are
-replaced by the default and reported, and the file is written to a temporary name and renamed.
+To add a setting: one field in `Settings`, or in `AnswerSettings` if it is about answers. Unknown
+keys in the file are kept, bad values are replaced by the default and reported, and the file is
+written to a temporary name and renamed.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ import json
 import os
 from pathlib import Path
 
+from engine.answer_settings import ADVANCED, ANSWERS, AnswerSettings
 from engine.errors import BadRequestError, SettingsError
 from engine.options import checked, option
-from engine.types import GenerationParams, ModelSpec
+from engine.types import ModelSpec
 
 LOOK = "Look"
-ANSWERS = "Answers"
 ENGINE = "Engine"
 HIDDEN = ""  # kept in the file, set elsewhere than on the settings page
+GROUPS = (LOOK, ANSWERS, ADVANCED, ENGINE)  # in the order in which they are shown
+FOLDED = (ADVANCED,)  # for few, and not at once
 
 
 @dataclasses.dataclass(frozen=True)
-class Settings:
+class Settings(AnswerSettings):
     theme: str = option(
         "system",
         "Appearance",
@@ -35,43 +38,6 @@ class Settings:
         "Takes effect at the next start.",
         group=LOOK,
         choices=(("system", "Like the system"), ("en", "English"), ("zh_CN", "简体中文")),
-    )
-    system_prompt: str = option(
-        "",
-        "Instructions for every new answer",
-        "Sent before each conversation as the system message.",
-        group=ANSWERS,
-        multiline=True,
-    )
-    temperature: float = option(
-        0.2,
-        "Temperature",
-        "0 always takes the likeliest word; higher values vary more.",
-        group=ANSWERS,
-        minimum=0.0,
-        maximum=2.0,
-        step=0.05,
-    )
-    top_p: float = option(0.9, "Top-p", "", group=ANSWERS, minimum=0.05, maximum=1.0, step=0.05)
-    top_k: int = option(
-        40, "Top-k", "", group=ANSWERS, minimum=0, maximum=1000, step=1, special="off"
-    )
-    min_p: float = option(0.05, "Min-p", "", group=ANSWERS, minimum=0.0, maximum=1.0, step=0.01)
-    repeat_penalty: float = option(
-        1.05, "Repeat penalty", "1 is off.", group=ANSWERS, minimum=1.0, maximum=2.0, step=0.05
-    )
-    max_tokens: int = option(
-        1024, "Longest answer, in tokens", "", group=ANSWERS, minimum=1, maximum=32768, step=64
-    )
-    seed: int = option(
-        -1,
-        "Seed",
-        "The same seed and prompt give the same answer.",
-        group=ANSWERS,
-        minimum=-1,
-        maximum=2**31 - 1,
-        step=1,
-        special="random",
     )
     n_ctx: int = option(
         0,
@@ -97,24 +63,50 @@ class Settings:
     n_threads: int = option(
         0,
         "Threads",
+        "How many processor cores work on an answer; more is not always faster.",
         group=ENGINE,
         minimum=0,
         maximum=256,
         step=1,
         special="automatic",
     )
+    n_batch: int = option(
+        0,
+        "Tokens read at once",
+        "More reads prompts faster on a GPU and needs more memory.",
+        group=ENGINE,
+        minimum=0,
+        maximum=8192,
+        step=128,
+        special="automatic",
+    )
+    kv_type: str = option(
+        "",
+        "Precision of the context",
+        "8 bits need half the memory for a long conversation, at a loss that is hard to notice.",
+        group=ENGINE,
+        choices=(("", "automatic"), ("f16", "16 bits"), ("q8_0", "8 bits")),
+    )
+    flash_attention: str = option(
+        "",
+        "Flash attention",
+        "A way of reading that needs less memory. Turn it off if a GPU has trouble with it.",
+        group=ENGINE,
+        choices=(("", "automatic"), ("on", "on"), ("off", "off")),
+    )
+    kv_disk_mb: int = option(
+        2048,
+        "Keep what was read on disk, in MB",
+        "Conversations then reopen without being read again. It holds what was said in them, for "
+        "you alone to read. 0 keeps nothing.",
+        group=ENGINE,
+        minimum=0,
+        maximum=1_000_000,
+        step=256,
+        special="off",
+    )
     model_path: str = option("", "Model file", group=HIDDEN)
-
-    def generation_params(self) -> GenerationParams:
-        return GenerationParams(
-            max_tokens=self.max_tokens,
-            temperature=self.temperature,
-            top_k=self.top_k,
-            top_p=self.top_p,
-            min_p=self.min_p,
-            repeat_penalty=self.repeat_penalty,
-            seed=None if self.seed < 0 else self.seed,
-        )
+    remote_model: str = option("", "Model on the server", group=HIDDEN)
 
     def model_spec(self) -> ModelSpec:
         return ModelSpec(
@@ -122,6 +114,10 @@ class Settings:
             n_ctx=self.n_ctx,
             gpu_layers=self.gpu_layers,
             n_threads=self.n_threads,
+            kv_type=self.kv_type,
+            flash_attention=self.flash_attention,
+            n_batch=self.n_batch,
+            remote_model=self.remote_model,
         )
 
 
@@ -143,7 +139,10 @@ def load_settings(path: Path) -> tuple[Settings, list[str]]:
             try:
                 good[field.name] = checked(field, data[field.name])
             except BadRequestError as error:
-                remarks.append(f"{error.message} Using {field.default!r}.")
+                told = error.message
+                if not told.startswith(field.name):
+                    told = f"{field.name}: {told}"
+                remarks.append(f"{told} Using {field.default!r}.")
     return Settings(**good), remarks
 
 

@@ -111,7 +111,7 @@ class ModelSpec(msgspec.Struct, frozen=True):
 
 
 class Device(msgspec.Struct, frozen=True):
-    """Where a model runs, and why. `kind`: cpu, cuda, metal, vulkan or gpu."""
+    """Where a model runs, and why. `kind`: cpu, cuda, metal, vulkan, gpu or remote."""
 
     kind: str
     name: str
@@ -120,7 +120,9 @@ class Device(msgspec.Struct, frozen=True):
     reason: str = ""
 
     def label(self) -> str:
-        """Short form for the window: `CPU`, or `GPU 36/36`."""
+        """Short form for the window: `CPU`, `GPU 36/36`, or the server's host."""
+        if self.kind == "remote":
+            return self.name
         return f"GPU {self.gpu_layers}/{self.layers}" if self.gpu_layers else "CPU"
 
 

@@ -69,6 +69,7 @@ class Carrel(QObject):
         from gui.engine_bridge import EngineBridge
         from gui.model_session import ModelSession
         from gui.notifications import Notifications
+        from gui.server_session import ServerSession
         from gui.services import Services
         from gui.storage_session import StorageSession
 
@@ -81,9 +82,14 @@ class Carrel(QObject):
             storage=StorageSession(database_file()),
             settings=self.settings,
             notifications=Notifications(self.theme, self),
+            servers=ServerSession(engine, self),  # before the model, for whose load it has the keys
             model=ModelSession(engine, self.settings, self),
         )
         self.services.model.load_failed.connect(self._on_model_load_failed)
+        conversion = self.services.model.conversion
+        conversion.offered.connect(self._on_conversion_offered)
+        conversion.finished.connect(self._on_conversion_finished)
+        conversion.failed.connect(self.services.notifications.show_error)
         self._is_furnished = True
         # First in the storage thread's queue: what the pages ask for comes after it.
         background.run(self, self._open_storage).then(
@@ -133,10 +139,26 @@ class Carrel(QObject):
     def _on_storage_opened(self, remarks: list[str]) -> None:
         for remark in remarks:
             self.services.notifications.show_message(remark, seconds=12)
+        if self.services.storage.purged:
+            from gui.kept_states import KeptStates
+
+            KeptStates(self.services.engine, self).forget(self.services.storage.purged)
 
     def _on_model_load_failed(self, error: ErrorInfo) -> None:
         if self.window.current_page_id() != "models":  # which says it in its place
             self.services.notifications.show_error(error)
+
+    def _on_conversion_offered(self, info: Any) -> None:
+        from gui.conversion_text import offer
+
+        words, action = offer(info)
+        convert = self.services.model.convert
+        self.services.notifications.show_message(words, action, convert, seconds=20)
+
+    def _on_conversion_finished(self, conversion: Any) -> None:
+        from gui.conversion_text import outcome
+
+        self.services.notifications.show_message(outcome(conversion), seconds=20)
 
     def _on_settings_changed(self, settings: Any) -> None:
         self.theme.set_choice(settings.theme)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import ErrorInfo
 from engine.storage.records import Conversation, StoredMessage
 from engine.types import Role
-from gui.conversation_text import prompt_messages, title_from
+from gui.conversation_text import last_window, prompt_messages, title_from
 from gui.running_reply import RunningReply
 from gui.services import Services
 
@@ -72,16 +72,11 @@ class ChatSession(QObject):
 
     def answer_again(self, message: StoredMessage) -> bool:
         """Another answer beside this one."""
-        conversation, parent_id = self.conversation, message.parent_id
-        if self.is_busy() or conversation is None or parent_id is None:
-            return False
+        return self._answer_beside(message, "", "")
 
-        def store() -> tuple[Conversation, Branch]:
-            conversations = self._services.storage.conversations
-            conversations.start_reply(conversation.id, parent_id)
-            return conversations.get(conversation.id), conversations.branch(conversation.id)
-
-        return self._store(store, "")
+    def continue_answer(self, message: StoredMessage) -> bool:
+        """Another answer beside this one, which begins with its text and goes on."""
+        return self._answer_beside(message, message.content, message.reasoning)
 
     def select(self, message_id: int) -> None:
         """Show the branch through this message."""
@@ -122,6 +117,18 @@ class ChatSession(QObject):
         return self._storing or self.running_reply() is not None
 
     # How it is done
+
+    def _answer_beside(self, message: StoredMessage, content: str, reasoning: str) -> bool:
+        conversation, parent_id = self.conversation, message.parent_id
+        if self.is_busy() or conversation is None or parent_id is None:
+            return False
+
+        def store() -> tuple[Conversation, Branch]:
+            conversations = self._services.storage.conversations
+            conversations.start_reply(conversation.id, parent_id, content, reasoning)
+            return conversations.get(conversation.id), conversations.branch(conversation.id)
+
+        return self._store(store, "")
 
     def _say(self, text: str, parent_id: int | None) -> bool:
         if self.is_busy() or not text.strip():
@@ -169,7 +176,8 @@ class ChatSession(QObject):
         if self.conversation is not None and self.conversation.id == conversation_id:
             self.reply_started.emit(running)
         instructions = self._services.settings.current.system_prompt
-        running.start(prompt_messages(branch[:-1], instructions))
+        before, reply = branch[:-1], branch[-1]
+        running.start(prompt_messages(before, instructions, reply.content), last_window(before))
 
     def _on_reply_finished(self, running: RunningReply, message: StoredMessage) -> None:
         self._running.pop(message.conversation_id, None)

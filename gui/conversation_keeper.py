@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from engine.storage.records import Conversation
 from gui.chat_session import ChatSession
+from gui.kept_states import KeptStates
 from gui.services import Services
 from gui.widgets.conversation_list import ConversationList
 
@@ -26,6 +27,7 @@ class ConversationKeeper(QObject):
         self._services = services
         self._list = shown
         self._session = session
+        self._states = KeptStates(services.engine, self)
         session.list_changed.connect(self.read)
         shown.opened.connect(session.open)
         shown.rename_asked.connect(self._on_list_rename_asked)
@@ -79,6 +81,7 @@ class ConversationKeeper(QObject):
             )
 
         def tell() -> None:
+            self._states.forget((conversation.id,))  # undone, it is only read again
             title = " ".join(conversation.title.split()) or self.tr("New chat")
             if len(title) > SHOWN_TITLE:
                 title = title[: SHOWN_TITLE - 1] + "…"

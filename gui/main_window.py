@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +25,7 @@ from engine.paths import config_folder
 from gui.pages import PAGES
 from gui.theme import Theme
 from gui.widgets.rail import Rail
+from gui.widgets.remote_notice import RemoteNotice
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -64,7 +66,12 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._rail)
-        row.addWidget(self._stack, 1)
+        self._notice = RemoteNotice(theme, body)
+        pages = QVBoxLayout()
+        pages.setSpacing(0)
+        pages.addWidget(self._notice)
+        pages.addWidget(self._stack, 1)
+        row.addLayout(pages, 1)
         self.setCentralWidget(body)
         theme.changed.connect(self._on_theme_changed)
         self._restore_geometry()
@@ -74,6 +81,8 @@ class MainWindow(QMainWindow):
         self._services = services
         services.notifications.attach(self._body)
         self._rail.chosen.connect(self.open_page)
+        self._notice.models_asked.connect(lambda: self.open_page("models"))
+        self._notice.follow(services.model)
         self._add_actions()
         self.setAcceptDrops(True)
         self.open_page(PAGES[0].page_id)

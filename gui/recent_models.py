@@ -1,6 +1,7 @@
-"""The GGUF files that were opened before, the latest first; kept beside the window's own state.
+"""The models that were opened before, the latest first; kept beside the window's own state.
 
-It knows paths only: whether a file is still there shows when it is opened again.
+An entry is a file's or folder's path, or a server's address with its model's name after a "#". It
+knows names only: whether something is still there shows when it is opened again.
 """
 
 from __future__ import annotations
@@ -8,13 +9,26 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from engine.paths import config_folder
+from engine.server_address import is_address
 
 MOST = 8
 KEY = "recent_models"
 
 
+def entry_of(path: str, remote_model: str = "") -> str:
+    return f"{path}#{remote_model}" if is_address(path) else path
+
+
+def parts_of(entry: str) -> tuple[str, str]:
+    """The path, or the address and the model's name; an address never has a "#" in it."""
+    if not is_address(entry):
+        return entry, ""
+    address, _, remote_model = entry.partition("#")
+    return address, remote_model
+
+
 class RecentModels(QObject):
-    """`paths()` is never longer than `MOST`; `changed` follows every change."""
+    """`paths()` has entries, never more than `MOST`; `changed` follows every change."""
 
     changed = Signal()
 

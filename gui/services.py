@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gui.engine_bridge import EngineBridge
     from gui.model_session import ModelSession
     from gui.notifications import Notifications
+    from gui.server_session import ServerSession
     from gui.settings_store import SettingsStore
     from gui.storage_session import StorageSession
     from gui.theme import Theme
@@ -29,6 +30,7 @@ class Services:
     storage: StorageSession
     settings: SettingsStore
     notifications: Notifications
+    servers: ServerSession
     model: ModelSession
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.settings import Settings, load_settings, save_settings
+from engine.settings import HIDDEN, Settings, load_settings, save_settings
 
 
 class SettingsStore(QObject):
@@ -33,7 +33,6 @@ class SettingsStore(QObject):
         save_settings(changed, self._path)
 
     def reset(self) -> None:
-        """Every setting back to its default, but not the chosen model."""
-        defaults = dataclasses.asdict(Settings())
-        del defaults["model_path"]
-        self.change(**defaults)
+        """Every setting of the page back to its default, but not the chosen model."""
+        fields = dataclasses.fields(Settings)
+        self.change(**{f.name: f.default for f in fields if f.metadata["group"] != HIDDEN})

@@ -19,6 +19,7 @@ class StorageSession:
         self._database: Database | None = None
         self.conversations: Conversations
         self.desk: Desk
+        self.purged: tuple[int, ...] = ()  # conversations that `open` removed for good
 
     def open(self) -> list[str]:
         """Open or create the database; return what the user should be told. `StorageError`s rise."""
@@ -31,7 +32,7 @@ class StorageSession:
         self.conversations = Conversations(self._database)
         self.desk = Desk(self._database)
         interrupted = self.conversations.mark_interrupted()
-        self.conversations.purge_deleted()
+        self.purged = self.conversations.purge_deleted()
         self.desk.purge_removed()
         remarks = list(self._database.remarks)
         if interrupted:

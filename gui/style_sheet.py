@@ -25,6 +25,7 @@ def style_sheet(hex_of: Callable[[str], str]) -> str:
 _TOKENS_USED = (
     "bg", "side", "rail", "card", "text", "mut", "hint", "line", "accent", "on_accent",
     "accent_soft", "seal", "bubble", "code", "focus", "positive", "negative", "warning",
+    "warning_soft",
 )  # fmt: skip
 
 _SHEET = """
@@ -116,6 +117,12 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
   QDoubleSpinBox::down-button { width: 0; border: none; }
 QTextEdit, QPlainTextEdit, QTextBrowser { background: transparent; border: none;
   selection-background-color: @accent_soft; selection-color: @text; }
+QTextEdit[kind="aside"] { color: @mut; border-left: 2px solid @line; padding-left: 12px; }
+QPushButton[kind="aside"] { background: transparent; border: 1px solid transparent; color: @mut;
+  border-radius: 6px; padding: 2px 6px 2px 0; margin-left: -5px; font-size: 13px; min-height: 18px;
+  text-align: left; }
+QPushButton[kind="aside"]:hover { color: @text; }
+QPushButton[kind="aside"]:focus { border: 1px solid @accent; }
 QPlainTextEdit[kind="field"] { background: @card; border: 1px solid @line; border-radius: 9px;
   padding: 6px; }
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none; }
@@ -141,6 +148,8 @@ QLabel[kind="tone"] { font-size: 12px; color: @mut; }
 QLabel[tone="positive"] { color: @positive; }
 QLabel[tone="negative"] { color: @negative; }
 QLabel[tone="neutral"] { color: @mut; }
+QFrame[kind="remote"] { background: @warning_soft; border: none; }
+QLabel[kind="remote"] { color: @text; font-size: 12px; font-weight: 500; }
 QFrame[kind="hairline"] { background: @line; border: none; }
 QFrame[kind="trouble"] { background: @card; border: 1px solid @seal; border-radius: 11px; }
 QMenu { background: @card; border: 1px solid @line; padding: 4px; }

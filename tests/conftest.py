@@ -28,22 +28,46 @@ if TYPE_CHECKING:
 settings.register_profile("carrel", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("carrel")
 
+# As in the worker: threads that wait for each other on a busy machine shall not spin.
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+
 STRAY_SECONDS = 3.0  # what has been told to end may take so long
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_home_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _no_home_of_the_user(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    home = tmp_path_factory.mktemp("home")
+    if any(item.get_closest_marker("model") for item in request.session.items):
+        know_machine(home)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CARREL_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("CARREL_HOME", str(home))
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         yield
 
 
 @pytest.fixture(autouse=True)
-def carrel_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The test's own `CARREL_HOME`; it does not exist yet."""
+def carrel_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Path:
+    """The test's own `CARREL_HOME`; it does not exist yet, or knows its machine for models."""
     home = tmp_path / "carrel home"
+    if request.node.get_closest_marker("model"):
+        know_machine(home)
     monkeypatch.setenv("CARREL_HOME", str(home))
     return home
+
+
+def know_machine(home: Path) -> None:
+    """As if threads had been measured there: loading a model need not do it for every test."""
+    from engine.backends.llama import library, thread_choice
+
+    threads = library.choose_threads(0)
+    found = thread_choice.Measures({threads: 100.0}, {threads: 400.0})
+    sizes = [name for _, name in thread_choice.SIZES]
+    machine = thread_choice.Machine(thread_choice.machine_name(), dict.fromkeys(sizes, found))
+    thread_choice.write_machine(home / "cache" / "machine.json", machine)
 
 
 @pytest.fixture(autouse=True)

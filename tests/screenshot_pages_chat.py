@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from engine.protocol import Progress
-from engine.storage.records import MessageStatus
-from engine.types import Device, ModelInfo, Role
+from engine.storage.records import MessageStatus, ReplyDetails, StoredMessage
+from engine.types import Device, ModelInfo, Role, TokenChoice, TokenScore
 from tests.screenshots import Shot, Stage
 
 DEVICE = Device("cuda", "NVIDIA GeForce RTX 4070", 36, 36, "All 36 layers fit into 12 GB.")
@@ -107,6 +108,43 @@ CHINESE = (
 1. **日期**：合同中的“十四天”是否按连续天数计算；
 2. **姓名**：写上朋友的全名；
 3. 附上 `合同.pdf` 的第九条。""",
+)
+PROMPT = """<|im_start|>system
+You are a helpful assistant. Answer briefly.<|im_end|>
+<|im_start|>user
+Can I let a friend stay for the summer without asking my landlord? The lease says guests may stay \
+up to 14 days.<|im_end|>
+<|im_start|>assistant
+<think>
+"""
+THOUGHTS = """The user asks about a guest staying for the whole summer. The lease allows 14 days, so a \
+summer is far longer: that would be subletting.
+
+I should name the limit, what to do, and what stays their responsibility. Keep it short."""
+NOTE = (
+    "The user rents a flat and wants a friend to stay in July and August. Paragraph 9 allows guests"
+    " for 14 days; longer stays need the landlord's written consent. Open: which dates to name."
+)
+_WORDS = (
+    *("Not", " without", " asking", ".", " The", " lease", " allows", " guests", " for", " up"),
+    *(" to", " 14", " days", ";", " anything", " longer", " counts", " as", " sub", "letting"),
+    *(" and", " needs", " the", " landlord", "'s", " written", " consent", ".", "\n", "\n"),
+    *("A", " short", " request", " by", " e", "-mail", " is", " enough", "."),
+)
+_CHANCES = (0.41, 0.93, 0.88, 0.99, 0.62, 0.97, 0.35, 0.12, 0.78, 0.999, 0.55)
+SCORES = tuple(
+    TokenScore(
+        word,
+        math.log(chance := _CHANCES[number % len(_CHANCES)]),
+        (
+            TokenChoice(word, math.log(chance)),
+            TokenChoice(" visitors", math.log((1 - chance) * 0.6)),
+            TokenChoice(" you", math.log((1 - chance) * 0.2)),
+            TokenChoice(" people", math.log((1 - chance) * 0.1)),
+            TokenChoice("\n", math.log((1 - chance) * 0.01)),
+        ),
+    )
+    for number, word in enumerate(_WORDS)
 )
 OTHERS = (
     ("CSV to weekly totals in pandas", 0, False),
@@ -248,6 +286,120 @@ def link(stage: Stage) -> QWidget:
     return LinkDialog("https://docs.python.org/3/howto/sorting.html", stage.window)
 
 
+def long_talk(stage: Stage, window: dict[str, Any]) -> Any:
+    """Several turns, of which the last answer saw only a part."""
+
+    def store() -> int:
+        conversations = stage.services.storage.conversations
+        conversation = conversations.create("The lease, again")
+        parent: int | None = None
+        for number in range(5):
+            asked = f"Question {number + 1}: what does paragraph {number + 7} mean for me?"
+            said = conversations.add_message(conversation.id, Role.USER, asked, parent)
+            reply = conversations.start_reply(conversation.id, said.id)
+            answer = "It means that the landlord has to be asked in writing, and soon enough."
+            made_by = MADE_BY | ({"window": window} if number == 4 else {})
+            conversations.finish_reply(
+                reply.id, answer, MessageStatus.COMPLETE, made_by, None, ReplyDetails("", PROMPT)
+            )
+            parent = reply.id
+        return conversation.id
+
+    use_model(stage, MODEL)
+    page: Any = stage.window.page("chat")
+    page.session.open(stage.stored(store))
+    stage.wait_until(lambda: bool(page.transcript.views()))
+    stage.wait_until(lambda: not page.transcript.is_building())
+    return page
+
+
+def cut(stage: Stage) -> None:
+    long_talk(stage, {"unseen": 6, "note": ""})
+
+
+def cut_with_note(stage: Stage) -> None:
+    page = long_talk(stage, {"unseen": 6, "note": NOTE})
+    page.transcript.divider().button.setChecked(True)
+
+
+def cut_narrow(stage: Stage) -> None:
+    stage.window.resize(640, 720)
+    cut_with_note(stage)
+    stage.wait(0.2)
+    transcript: Any = stage.window.page("chat").transcript  # type: ignore[attr-defined]
+    transcript.verticalScrollBar().setValue(transcript.divider().y() - 80)
+
+
+def thinking(stage: Stage) -> None:
+    converse(stage, LEASE, title="Thinking about it", last=MessageStatus.COMPLETE)
+    page: Any = stage.window.page("chat")
+    page.session.send("/think 4000")
+    stage.wait_until(lambda: len(page.session.branch) == 4)
+    stage.wait_until(lambda: bool(page.session.running_reply().reasoning))
+    stage.wait(0.5)
+
+
+def thought(stage: Stage) -> None:
+    def store() -> int:
+        conversations = stage.services.storage.conversations
+        conversation = conversations.create("Thought about it")
+        said = conversations.add_message(conversation.id, Role.USER, LEASE[0], None)
+        reply = conversations.start_reply(conversation.id, said.id)
+        conversations.finish_reply(
+            *(reply.id, LEASE[1], MessageStatus.COMPLETE),
+            *(MADE_BY | {"reasoning_seconds": 12.3}, None),
+            ReplyDetails(THOUGHTS, PROMPT, SCORES),
+        )
+        return conversation.id
+
+    use_model(stage, MODEL)
+    page: Any = stage.window.page("chat")
+    page.session.open(stage.stored(store))
+    stage.wait_until(lambda: bool(page.transcript.views()))
+    page.transcript.last_answer().reasoning.button.setChecked(True)
+
+
+def answer_menu(stage: Stage) -> QWidget:
+    thought(stage)
+    page: Any = stage.window.page("chat")
+    page.transcript.last_answer().footer.more.click()
+    stage.wait(0.1)
+    return stage.window.findChild(QMenu)  # type: ignore[return-value]
+
+
+def continuing(stage: Stage) -> None:
+    use_model(stage, SMALL)
+    page: Any = stage.window.page("chat")
+    page.session.send("/slow 400")
+    stage.wait_until(lambda: bool((r := page.session.running_reply()) and len(r.text) > 100))
+    page.session.stop()
+    stage.wait_until(lambda: not page.session.is_busy())
+    page.session.continue_answer(page.session.branch[-1])
+    stage.wait_until(lambda: page.session.running_reply() is not None)
+    page.session.running_reply().blockSignals(True)
+
+
+def prompt(stage: Stage) -> QWidget:
+    from gui.dialogs.prompt_dialog import PromptDialog
+
+    made_by = MADE_BY | {"usage": {"prompt_tokens": 187, "cached_tokens": 120}}
+    message = StoredMessage(
+        1, 1, None, Role.ASSISTANT, "", MessageStatus.COMPLETE, "", made_by, None, (1,)
+    )
+    dialog = PromptDialog(stage.services.theme, PROMPT, message, stage.window)
+    dialog.show()
+    return dialog
+
+
+def probabilities(stage: Stage) -> QWidget:
+    from gui.dialogs.probabilities_dialog import ProbabilitiesDialog
+
+    dialog = ProbabilitiesDialog(stage.services.theme, SCORES, "", stage.window)
+    dialog.show()
+    dialog.map.choose(7)
+    return dialog
+
+
 SHOTS: list[Shot] = [
     ("chat_empty", empty),
     ("chat_lease", lease),
@@ -262,4 +414,13 @@ SHOTS: list[Shot] = [
     ("shortcuts", shortcuts),
     ("crash", crash),
     ("link", link),
+    ("chat_cut", cut),
+    ("chat_cut_note", cut_with_note),
+    ("chat_cut_narrow", cut_narrow),
+    ("chat_thinking", thinking),
+    ("chat_thought", thought),
+    ("chat_answer_menu", answer_menu),
+    ("chat_continuing", continuing),
+    ("prompt", prompt),
+    ("probabilities", probabilities),
 ]

@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from PySide6.QtWidgets import QWidget
 
 from engine.catalog import CHAT_MODEL_SHA256
+from engine.errors import ServerKeyError
+from engine.protocol import ServerLook
+from engine.server_address import parse_address
 from engine.types import Device, ModelInfo, ModelSpec
+from gui.dialogs.server_dialog import ServerDialog
+from gui.widgets.page_column import PageColumn
 from tests.screenshots import Shot, Stage
 
 SMALL = ModelInfo(
@@ -84,6 +90,76 @@ def _models_refused(stage: Stage) -> None:
     stage.wait_until(lambda: stage.services.model.error is not None)
 
 
+def _server_answers(stage: Stage) -> None:
+    """The last look at a server found three models."""
+    servers = stage.services.servers
+    names = ("Qwen/Qwen3-32B", "meta-llama/Llama-3.3-70B-Instruct", "google/gemma-3-27b-it")
+    servers.look = ServerLook("https://gpu.example.org/v1", names, "vLLM 0.14.1", True, 0.021)
+    servers.kept_where = "keyring"
+    page: Any = stage.window.page("models")
+    page.server.address.setText(servers.look.address)
+    servers.changed.emit()
+
+
+def _models_server(stage: Stage) -> None:
+    _models(stage)
+    _server_answers(stage)
+    _show_server(stage)
+
+
+def _models_server_narrow(stage: Stage) -> None:
+    stage.window.resize(640, 820)
+    _models_server(stage)
+
+
+def _models_server_refused(stage: Stage) -> None:
+    _models(stage)
+    page: Any = stage.window.page("models")
+    page.server.address.setText("http://192.168.1.20:8000/v1")
+    stage.services.servers.error = ServerKeyError(
+        "192.168.1.20:8000 did not accept the key (401)."
+    ).info()
+    stage.services.servers.changed.emit()
+    _show_server(stage)
+
+
+def _use_server(stage: Stage) -> None:
+    """A model on a server answers; the echo model plays it."""
+    model = stage.services.model
+    model.load("https://gpu.example.org/v1", "Qwen/Qwen3-32B")
+    stage.wait_until(lambda: model.state == "ready" and model.address is not None)
+
+
+def _models_remote(stage: Stage) -> None:
+    _use_server(stage)
+    stage.window.open_page("models")
+    _server_answers(stage)
+
+
+def _chat_remote(stage: Stage) -> None:
+    _use_server(stage)
+    stage.window.open_page("chat")
+
+
+def _settings_remote(stage: Stage) -> None:
+    _use_server(stage)
+    stage.window.resize(760, 820)
+    stage.window.open_page("settings")
+
+
+def _server_dialog(stage: Stage) -> QWidget:
+    _models(stage)
+    dialog = ServerDialog(parse_address("http://192.168.1.20:8000"), stage.window)
+    dialog.show()
+    return dialog
+
+
+def _show_server(stage: Stage) -> None:
+    page: Any = stage.window.page("models")
+    stage.wait(0.1)
+    page.findChild(PageColumn).ensureWidgetVisible(page.server, 0, 60)
+
+
 def _settings(stage: Stage) -> None:
     stage.window.open_page("settings")
 
@@ -100,6 +176,13 @@ SHOTS: list[Shot] = [
     ("models_narrow", _models_narrow),
     ("models_loading", _models_loading),
     ("models_refused", _models_refused),
+    ("models_server", _models_server),
+    ("models_server_narrow", _models_server_narrow),
+    ("models_server_refused", _models_server_refused),
+    ("models_remote", _models_remote),
+    ("chat_remote", _chat_remote),
+    ("settings_remote", _settings_remote),
+    ("server_dialog", _server_dialog),
     ("settings", _settings),
     ("settings_narrow", _settings_narrow),
 ]

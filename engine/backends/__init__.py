@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from engine.contracts import AbortFlag, LanguageModel, SentenceEncoder
 from engine.errors import BadRequestError
+from engine.protocol import Conversion
+from engine.server_address import is_address
 from engine.types import Device, ModelSpec
 
 
@@ -29,8 +32,19 @@ class Backend(Protocol):
     def load_encoder(self) -> SentenceEncoder: ...
 
 
+@runtime_checkable
+class ConvertingBackend(Protocol):
+    """A backend that can turn a model file into one that this machine reads faster."""
+
+    def convert(
+        self, spec: ModelSpec, abort: AbortFlag, report: Callable[[str, float, float], None]
+    ) -> Conversion: ...
+
+
 BACKENDS = {
     "llama_cpp": "engine.backends.llama_cpp_backend:LlamaCppBackend",
+    "transformers": "engine.backends.transformers_backend:TransformersBackend",
+    "openai": "engine.backends.openai_backend:OpenAiBackend",
     "echo": "engine.backends.echo_backend:EchoBackend",
 }
 
@@ -48,6 +62,10 @@ def make_backend(name: str) -> Backend:
 
 def backend_for(spec: ModelSpec) -> str:
     """Which backend a model needs: as it says itself, or by what its path is."""
+    if is_address(spec.path):
+        return "openai"
+    if spec.path is not None and os.path.isdir(os.path.expanduser(spec.path)):
+        return "transformers"
     return spec.backend or "llama_cpp"
 
 
@@ -71,6 +89,16 @@ class BackendSwitch:
         self, spec: ModelSpec, abort: AbortFlag, report: Callable[[str, float, float], None]
     ) -> LanguageModel:
         return self._of(spec).load(spec, abort, report)
+
+    def convert(
+        self, spec: ModelSpec, abort: AbortFlag, report: Callable[[str, float, float], None]
+    ) -> Conversion:
+        backend = self._of(spec)
+        if not isinstance(backend, ConvertingBackend):
+            raise BadRequestError(
+                "A model of this kind cannot be converted.", hint="Choose a GGUF file."
+            )
+        return backend.convert(spec, abort, report)
 
     def load_encoder(self) -> SentenceEncoder:
         return self._made[self.name].load_encoder()

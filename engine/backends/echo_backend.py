@@ -2,12 +2,14 @@
 
 The last user message is answered word by word. A message that starts with a slash commands a fault:
 `/slow N` sends N words at 20 a second, `/hang` ignores Stop, `/crash` ends the process,
-`/fail` raises a known error, `/bug` an unknown one, `/long N` sends N words at once.
+`/fail` raises a known error, `/bug` an unknown one, `/long N` sends N words at once, `/think N` thinks
+N words at 20 a second before it answers with three. A last message of the assistant's is continued.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import signal
 import time
@@ -17,6 +19,7 @@ from typing import Any
 from engine import __version__
 from engine.contracts import AbortFlag, GenerationEnd, TextPiece
 from engine.errors import GenerationError, ModelFileError
+from engine.server_address import is_address, parse_address
 from engine.types import (
     Device,
     FinishReason,
@@ -25,10 +28,25 @@ from engine.types import (
     ModelInfo,
     ModelSpec,
     Role,
+    TokenChoice,
+    TokenScore,
     Usage,
 )
 
+_CHANCES = (0.97, 0.62, 0.31, 0.08)  # of the answer's words, in turn
 _CPU = Device("cpu", "Echo", reason="The echo model needs no device.")
+
+
+# A word of the answer, the pause before it in seconds, and whether it is thought only.
+Step = tuple[str, float, bool]
+
+
+def _device(spec: ModelSpec) -> Device:
+    """An address is echoed, too; nothing is sent there."""
+    if not is_address(spec.path):
+        return _CPU
+    host = parse_address(spec.path or "").host
+    return Device("remote", host, reason=f"Text is sent to {host}.")
 
 
 class EchoBackend:
@@ -38,7 +56,7 @@ class EchoBackend:
         return (_CPU,)
 
     def check(self, spec: ModelSpec) -> None:
-        if spec.path is not None and not os.path.exists(spec.path):
+        if spec.path and not is_address(spec.path) and not os.path.exists(spec.path):
             raise ModelFileError(f"The model file {spec.path} does not exist.")
 
     def load(
@@ -56,7 +74,7 @@ class EchoBackend:
 class EchoModel:
     def __init__(self, spec: ModelSpec) -> None:
         self.info = ModelInfo(
-            name="Echo",
+            name=spec.remote_model or "Echo",
             path=spec.path or "",
             sha256=hashlib.sha256(b"echo").hexdigest(),
             size_bytes=0,
@@ -65,12 +83,13 @@ class EchoModel:
             parameter_count=0,
             n_ctx=spec.n_ctx or 4096,
             n_ctx_train=4096,
-            device=_CPU,
+            device=_device(spec),
             backend="echo",
             engine_version=__version__,
             chat_template="{{ messages[-1].content }}",
             metadata={"general.name": "Echo"},
             embedded=spec.path is None,
+            remote=is_address(spec.path),
         )
 
     def count_tokens(self, text: str) -> int:
@@ -96,7 +115,7 @@ class EchoModel:
             on_prompt(prompt_tokens, prompt_tokens)
         said = next((m.content for m in reversed(messages) if m.role is Role.USER), "")
         started, reason, count = time.monotonic(), FinishReason.STOP, 0
-        for word, pause in _script(said):
+        for word, pause, is_reasoning in _continued(_script(said), messages[-1]):
             if abort.is_set():
                 reason = FinishReason.ABORT
                 break
@@ -106,7 +125,8 @@ class EchoModel:
             if pause:
                 time.sleep(pause)
             count += 1
-            yield TextPiece(word, count)
+            scores = (_score(word, count, params.logprobs),) if params.logprobs else ()
+            yield TextPiece(word, count, is_reasoning, scores)
         usage = Usage(prompt_tokens, count, 0, 0.0, time.monotonic() - started)
         yield GenerationEnd(reason, usage, params.seed or 0, prompt)
 
@@ -122,19 +142,40 @@ class EchoModel:
         pass
 
 
-def _script(said: str) -> Iterator[tuple[str, float]]:
-    """Words of the answer with the pause before each, in seconds."""
+def _continued(script: Iterator[Step], last: Message) -> Iterator[Step]:
+    """The script from where the assistant's last message left off."""
+    skipped = 0
+    for word, pause, is_reasoning in script:
+        if last.role is Role.ASSISTANT and skipped < len(last.content):
+            skipped += 0 if is_reasoning else len(word)
+        else:
+            yield word, pause, is_reasoning
+
+
+def _score(word: str, number: int, alternatives: int) -> TokenScore:
+    chance = _CHANCES[(number - 1) % len(_CHANCES)]
+    others = [(f"other{i}", (1 - chance) / 2**i) for i in range(1, alternatives)]
+    choices = sorted([(word, chance), *others], key=lambda choice: -choice[1])
+    return TokenScore(
+        word, math.log(chance), tuple(TokenChoice(text, math.log(p)) for text, p in choices)
+    )
+
+
+def _script(said: str) -> Iterator[Step]:
     command, _, rest = said.partition(" ")
     match command:
         case "/slow":
-            yield from ((f"word{i} ", 0.05) for i in range(int(rest or 100)))
+            yield from ((f"word{i} ", 0.05, False) for i in range(int(rest or 100)))
         case "/long":
-            yield from ((f"word{i} ", 0.0) for i in range(int(rest or 1000)))
+            yield from ((f"word{i} ", 0.0, False) for i in range(int(rest or 1000)))
+        case "/think":
+            yield from ((f"thought{i} ", 0.05, True) for i in range(int(rest or 20)))
+            yield from ((word, 0.05, False) for word in ("Having ", "thought, ", "yes."))
         case "/hang":
-            yield "hanging ", 0.0
+            yield "hanging ", 0.0, False
             time.sleep(3600)
         case "/crash":
-            yield "falling ", 0.0
+            yield "falling ", 0.0, False
             time.sleep(0.2)
             os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
         case "/fail":
@@ -144,8 +185,8 @@ def _script(said: str) -> Iterator[tuple[str, float]]:
         case _:
             words = said.split(" ")
             for word in words[:-1]:
-                yield word + " ", 0.0
-            yield words[-1], 0.0
+                yield word + " ", 0.0, False
+            yield words[-1], 0.0, False
 
 
 class EchoEncoder:

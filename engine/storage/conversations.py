@@ -16,17 +16,24 @@ from engine.storage import values
 from engine.storage.database import Database
 from engine.storage.files import days_ago, now
 from engine.storage.migrations import COLUMNS
-from engine.storage.records import Conversation, MessageStatus, StoredMessage
-from engine.types import Role
+from engine.storage.prompts import keep_prompt, prompt_of
+from engine.storage.records import Conversation, MessageStatus, ReplyDetails, StoredMessage
+from engine.storage.scores import keep_scores, scores_of
+from engine.types import Role, TokenScore
 
 # Inside the class, `list` is the method.
 ConversationList = list[Conversation]
 Branch = list[StoredMessage]
 
 _CONVERSATIONS = f"SELECT {COLUMNS['conversations']} FROM conversations"
-_MESSAGES = f"SELECT {COLUMNS['messages']} FROM messages"
+_MESSAGES = (
+    f"SELECT {COLUMNS['messages']}, "
+    "EXISTS (SELECT 1 FROM prompts WHERE message_id = messages.id), "
+    "EXISTS (SELECT 1 FROM scores WHERE message_id = messages.id) FROM messages"
+)
 _ROLES = {role.value: role for role in Role}
 _STATUSES = {status.value: status for status in MessageStatus}
+_NO_DETAILS = ReplyDetails()
 _NEXT_ACTIVITY = "(SELECT coalesce(max(activity), 0) + 1 FROM conversations)"
 
 
@@ -74,11 +81,14 @@ class Conversations:
     def restore(self, conversation_id: int) -> None:
         self._set(conversation_id, "deleted_at", None)
 
-    def purge_deleted(self, older_than_days: float = 30) -> int:
-        """Remove for good what was deleted that long ago; return how many conversations."""
-        return self._database.write(
-            "DELETE FROM conversations WHERE deleted_at <= ?", days_ago(older_than_days)
-        ).rowcount
+    def purge_deleted(self, older_than_days: float = 30) -> tuple[int, ...]:
+        """Remove for good what was deleted that long ago; return the ids of the conversations."""
+        with self._database.transaction():
+            gone = self._database.rows(
+                "DELETE FROM conversations WHERE deleted_at <= ? RETURNING id",
+                days_ago(older_than_days),
+            )
+        return tuple(conversation_id for (conversation_id,) in gone)
 
     def add_message(
         self, conversation_id: int, role: Role, content: str, parent_id: int | None
@@ -89,15 +99,24 @@ class Conversations:
         """
         return self._add(conversation_id, role, content, parent_id, MessageStatus.COMPLETE)
 
-    def start_reply(self, conversation_id: int, parent_id: int) -> StoredMessage:
-        """An empty reply that is being written; a second one to the same parent is its sibling."""
-        return self._add(conversation_id, Role.ASSISTANT, "", parent_id, MessageStatus.STREAMING)
+    def start_reply(
+        self, conversation_id: int, parent_id: int, content: str = "", reasoning: str = ""
+    ) -> StoredMessage:
+        """A reply that is being written; a second one to the same parent is its sibling.
 
-    def flush_reply(self, message_id: int, content: str) -> None:
+        It is empty unless it goes on from the text of another.
+        """
+        return self._add(
+            *(conversation_id, Role.ASSISTANT, content, parent_id),
+            *(MessageStatus.STREAMING, reasoning),
+        )
+
+    def flush_reply(self, message_id: int, content: str, reasoning: str = "") -> None:
         """Keep what has been written so far. Does nothing once the reply is finished."""
         self._database.write(
-            "UPDATE messages SET content = ? WHERE id = ? AND status = ?",
-            *(values.text(content), message_id, MessageStatus.STREAMING),
+            "UPDATE messages SET content = ?, reasoning = ? WHERE id = ? AND status = ?",
+            *(values.text(content), values.text(reasoning)),
+            *(message_id, MessageStatus.STREAMING),
         )
 
     def finish_reply(
@@ -107,20 +126,33 @@ class Conversations:
         status: MessageStatus,
         made_by: dict[str, Any] | None = None,
         error: dict[str, Any] | None = None,
+        details: ReplyDetails = _NO_DETAILS,
     ) -> StoredMessage:
         """End a reply. The first end counts: a finished reply is returned as it is."""
         with self._database.transaction():
             changed = self._database.write(
-                "UPDATE messages SET content = ?, status = ?, made_by = ?, error = ? "
-                "WHERE id = ? AND status = ?",
+                "UPDATE messages SET content = ?, status = ?, made_by = ?, error = ?, "
+                "reasoning = ? WHERE id = ? AND status = ?",
                 *(values.text(content), status),
                 *(values.optional_json(made_by), values.optional_json(error)),
-                *(message_id, MessageStatus.STREAMING),
+                *(values.text(details.reasoning), message_id, MessageStatus.STREAMING),
             ).rowcount
+            if changed and details.prompt:
+                keep_prompt(self._database, message_id, details.prompt)
+            if changed and details.scores:
+                keep_scores(self._database, message_id, details.scores)
             message = self._message(message_id)
             if changed:
                 self._touch(message.conversation_id)
         return message
+
+    def prompt(self, message_id: int) -> str | None:
+        """The text that the model saw for this answer, marks and all; None if it was not kept."""
+        return prompt_of(self._database, message_id)
+
+    def scores(self, message_id: int) -> tuple[TokenScore, ...]:
+        """The tokens of this answer with their probabilities; none if they were not kept."""
+        return scores_of(self._database, message_id)
 
     def branch(self, conversation_id: int) -> Branch:
         """The current branch, from its first message to its leaf."""
@@ -178,6 +210,7 @@ class Conversations:
         content: str,
         parent_id: int | None,
         status: MessageStatus,
+        reasoning: str = "",
     ) -> StoredMessage:
         with self._database.transaction():
             self.get(conversation_id)
@@ -188,8 +221,9 @@ class Conversations:
                 )
             cursor = self._database.write(
                 "INSERT INTO messages (conversation_id, parent_id, role, content, status, "
-                "created_at) VALUES (?, ?, ?, ?, ?, ?)",
+                "created_at, reasoning) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 *(conversation_id, parent_id, role, values.text(content), status, now()),
+                values.text(reasoning),
             )
             self._touch(conversation_id, cursor.lastrowid)
         return self._message(cursor.lastrowid or 0)
@@ -239,7 +273,8 @@ def _conversation(row: tuple[Any, ...]) -> Conversation:
 
 
 def _message(row: tuple[Any, ...], sibling_ids: tuple[int, ...]) -> StoredMessage:
-    message_id, conversation_id, parent_id, role, status, created_at, made_by, error, content = row
+    message_id, conversation_id, parent_id, role, status, created_at, made_by, error, *rest = row
+    content, reasoning, has_prompt, has_scores = rest
     return StoredMessage(
         id=message_id,
         conversation_id=conversation_id,
@@ -252,4 +287,7 @@ def _message(row: tuple[Any, ...], sibling_ids: tuple[int, ...]) -> StoredMessag
         made_by=values.dict_or_none(made_by),
         error=values.dict_or_none(error),
         sibling_ids=sibling_ids,
+        reasoning=reasoning,
+        has_prompt=bool(has_prompt),
+        has_scores=bool(has_scores),
     )

@@ -73,7 +73,8 @@ def check_schema(connection: sqlite3.Connection) -> None:
         for table, columns in migrations.COLUMNS.items():
             # Nothing runs: compiling alone finds what is missing, also at the end of a link.
             connection.execute(f"EXPLAIN SELECT {columns} FROM {table}").close()
-            connection.execute(f"EXPLAIN INSERT INTO {table} (id) VALUES (0)").close()
+            key = columns.partition(",")[0]
+            connection.execute(f"EXPLAIN INSERT INTO {table} ({key}) VALUES (0)").close()
             connection.execute(f"EXPLAIN DELETE FROM {table}").close()
 
 

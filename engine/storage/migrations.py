@@ -15,22 +15,29 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from engine.storage.m001_first_tables import m001_first_tables
+from engine.storage.m002_prompts import m002_prompts
 
 if TYPE_CHECKING:
     import sqlite_utils
 
 MIGRATION_SET = "carrel"
-MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (m001_first_tables,)
+MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
+    m001_first_tables,
+    m002_prompts,
+)
 
 # What the code uses, by table, in the order in which it reads them. A file that lacks any of it
 # has a damaged schema.
 COLUMNS = {
     "conversations": "id, title, created_at, updated_at, pinned, current_message_id, "
     "activity, deleted_at",
-    "messages": "id, conversation_id, parent_id, role, status, created_at, made_by, error, content",
+    "messages": "id, conversation_id, parent_id, role, status, created_at, made_by, error, content, "
+    "reasoning",
     "documents": "id, name, text, format, path, sections, page_count, remarks, added_at, "
     "characters, text_sha256, activity, deleted_at",
     "tool_runs": "id, document_id, text_tool, options, result, model, seconds, created_at",
+    "prompts": "message_id, base_id, base_length, text",
+    "scores": "message_id, tokens",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from engine.types import Document, Role
+from engine.types import Document, Role, TokenScore
 
 
 class MessageStatus(StrEnum):
@@ -38,6 +38,8 @@ class StoredMessage(msgspec.Struct, frozen=True):
 
     `sibling_ids` are all messages with the same parent, oldest first, this one included.
     `made_by` tells how a reply was made: model, device, parameters, seed, versions, timings.
+    `reasoning` is what the model thought before it. Whether the prompt and the tokens' scores are
+    kept is told here; they are read when they are asked for.
     """
 
     id: int
@@ -50,6 +52,17 @@ class StoredMessage(msgspec.Struct, frozen=True):
     made_by: dict[str, Any] | None
     error: dict[str, Any] | None
     sibling_ids: tuple[int, ...]
+    reasoning: str = ""
+    has_prompt: bool = False
+    has_scores: bool = False
+
+
+class ReplyDetails(msgspec.Struct, frozen=True):
+    """What is kept of a finished reply beside its text. Empty ones take no room."""
+
+    reasoning: str = ""
+    prompt: str = ""
+    scores: tuple[TokenScore, ...] = ()
 
 
 class DocumentEntry(msgspec.Struct, frozen=True):

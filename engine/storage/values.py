@@ -20,6 +20,11 @@ def text(value: str) -> str:
     return clean_text(value)[0]
 
 
+def any_text(value: str) -> str:
+    """As it is, line ends and all; only lone surrogates, which UTF-8 cannot hold, become "?"."""
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
 def to_json(value: Any) -> str:
     """Plain values or Structs as JSON, in ASCII: escapes carry even lone surrogates exactly."""
     return json.dumps(msgspec.to_builtins(value))

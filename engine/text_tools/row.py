@@ -32,7 +32,8 @@ def text_tool_row(
 
 
 def chat_row(prompt: str, result: ChatResult, usage: Usage) -> dict[str, Any]:
-    return {
+    """`reasoning` and `logprobs` are there if there are any."""
+    row = {
         "input": prompt,
         "text_tool": "chat",
         "reply": result.text,
@@ -43,6 +44,11 @@ def chat_row(prompt: str, result: ChatResult, usage: Usage) -> dict[str, Any]:
         "usage": msgspec.to_builtins(usage),
         "seconds": round(usage.prompt_seconds + usage.generation_seconds, 3),
     }
+    if result.reasoning:
+        row["reasoning"] = result.reasoning
+    if result.scores:
+        row["logprobs"] = msgspec.to_builtins(result.scores)
+    return row
 
 
 def _made_by(model: dict[str, Any] | None) -> dict[str, Any]:

@@ -14,15 +14,22 @@ from typing import Any
 
 import msgspec
 
+from engine.backends import ConvertingBackend
 from engine.context_window import shown_messages
-from engine.contracts import AbortFlag, GenerationEnd
+from engine.contracts import AbortFlag, GenerationEnd, KeepsStates
 from engine.documents import read_document
 from engine.errors import AbortedError, BadRequestError
+from engine.kept_state import StateStore, hashed, states_folder
 from engine.options import filled
 from engine.protocol import (
     Chat,
     ChatResult,
+    ConvertModel,
+    KeepServerKey,
+    KeptState,
+    KeptStateInfo,
     LoadModel,
+    LookAtServer,
     ReadDocument,
     RequestFinished,
     RunTextTool,
@@ -34,9 +41,10 @@ from engine.text_tools.base import StepProgress, TextToolResult, ToolContext
 from engine.types import FinishReason, ModelInfo, TokenScore, Usage
 from engine.worker.models import ModelHolder
 from engine.worker.outbox import Outbox
+from engine.worker.servers import keep_server_key, look_at_server
 
 # How many requests of a kind run at once; PDFium allows one thread only.
-LANES = {"chat": 16, "text_tools": 2, "documents": 1, "models": 1}
+LANES = {"chat": 16, "text_tools": 16, "documents": 1, "models": 1, "servers": 2}
 
 
 class Handler(msgspec.Struct, frozen=True):
@@ -61,8 +69,26 @@ def load_model(
         )
 
 
+def convert_model(
+    request: ConvertModel, models: ModelHolder, abort: AbortFlag, outbox: Outbox
+) -> TerminalEvent:
+    backend = models.backend
+    if not isinstance(backend, ConvertingBackend):
+        raise BadRequestError(
+            "A model of this kind cannot be converted.", hint="Choose a GGUF file."
+        )
+    result = backend.convert(request.model, abort, outbox.progress)
+    if result.used:
+        models.renew(request.model)
+    return RequestFinished(
+        request.request_id, FinishReason.STOP, result=msgspec.to_builtins(result)
+    )
+
+
 def chat(request: Chat, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -> TerminalEvent:
     with models.using(request.model, abort, outbox.progress) as model:
+        if isinstance(model, KeepsStates):
+            model.keep_states(request.kv_disk_mb * 2**20)
         shown = shown_messages(
             *(model, request.messages, request.params, request.overflow, request.window),
             *(abort, outbox.progress),
@@ -99,6 +125,27 @@ def chat(request: Chat, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -
     )
     return RequestFinished(
         request.request_id, end.finish_reason, end.usage, msgspec.to_builtins(result)
+    )
+
+
+def kept_state(
+    request: KeptState, models: ModelHolder, abort: AbortFlag, outbox: Outbox
+) -> TerminalEvent:
+    conversations = None if request.forget_all else request.forget
+    store = StateStore(states_folder())
+    if conversations is None or conversations:
+        model: object = models.loaded
+        if isinstance(model, KeepsStates):
+            model.forget(conversations)
+        if conversations is None:
+            store.forget_all()
+        else:
+            store.forget([hashed(name) for name in conversations])
+    files, size = store.size()
+    return RequestFinished(
+        request.request_id,
+        FinishReason.STOP,
+        result=msgspec.to_builtins(KeptStateInfo(files, size)),
     )
 
 
@@ -148,7 +195,12 @@ def run_text_tool(
 
 HANDLERS: dict[type, Handler] = {
     LoadModel: Handler(load_model, "models"),
+    ConvertModel: Handler(convert_model, "models"),
     Chat: Handler(chat, "chat"),
     RunTextTool: Handler(run_text_tool, "text_tools"),
     ReadDocument: Handler(read, "documents"),
+    KeptState: Handler(kept_state, "models"),
+    LookAtServer: Handler(look_at_server, "servers"),
+    # In the lane of loading, so that what is loaded next has the key.
+    KeepServerKey: Handler(keep_server_key, "models"),
 }

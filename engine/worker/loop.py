@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 
 from engine.backends import Backend
-from engine.errors import AbortedError, EngineError, ErrorInfo
+from engine.errors import AbortedError, BadRequestError, EngineError, ErrorInfo
 from engine.protocol import Abort, Event, Request, RequestFailed, RequestFinished
 from engine.types import FinishReason
 from engine.worker.handlers import HANDLERS, LANES, Handler
@@ -29,7 +29,11 @@ class WorkerLoop:
                 if (job := lane.abort(request.request_id)) is not None:
                     job.end()
             return
-        handler = HANDLERS[type(request)]
+        handler = HANDLERS.get(type(request))
+        if handler is None:
+            unknown = BadRequestError(f"The engine cannot do a {type(request).__name__}.")
+            self._emit(RequestFailed(request.request_id, unknown.info()))
+            return
         job = Job(request.request_id, lambda job: self._work(handler, request, job))
         self._lanes[handler.lane].put(job)
 

@@ -24,6 +24,7 @@ class ModelHolder:
         self._model: LanguageModel | None = None
         self._users = 0
         self._busy = False  # loading or unloading
+        self._stale = False  # to be loaded anew when it is wanted next
         self._encoder: SentenceEncoder | None = None
         self._encoder_lock = threading.Lock()
 
@@ -57,6 +58,11 @@ class ModelHolder:
             self._wait(lambda: not self._busy and not self._users, abort)
             self._free()
 
+    def renew(self, spec: ModelSpec) -> None:
+        """Have this model, if it is loaded, loaded anew when it is wanted and nobody uses it."""
+        with self._changed:
+            self._stale = self._spec is not None and self._spec.path == spec.path
+
     def _take(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> LanguageModel:
         with self._changed:
             if self._spec != spec and self._users:
@@ -86,7 +92,8 @@ class ModelHolder:
         return model
 
     def _is_there(self, spec: ModelSpec) -> bool:
-        return not self._busy and self._model is not None and self._spec == spec
+        is_loaded = not self._busy and self._model is not None and self._spec == spec
+        return is_loaded and not (self._stale and not self._users)
 
     def _wait(self, condition: Callable[[], bool], abort: AbortFlag | None) -> None:
         while not condition():
@@ -95,6 +102,7 @@ class ModelHolder:
             self._changed.wait(LOOK_SECONDS)
 
     def _free(self) -> None:
+        self._stale = False
         if self._model is not None:
             model, self._model, self._spec = self._model, None, None
             model.close()

@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QV
 from engine.storage.records import Conversation, StoredMessage
 from engine.text import replaced_remark
 from engine.types import Role
+from gui.answer_dialogs import AnswerDialogs
 from gui.chat_session import ChatSession
 from gui.conversation_keeper import ConversationKeeper
+from gui.conversation_text import context_cut
 from gui.running_reply import RunningReply
 from gui.services import Page, Services
 from gui.theme import ANSWER_COLUMN
@@ -44,8 +46,10 @@ class ChatPage(Page):
         self._shown_id: int | None = None
         self._drafts: dict[int | None, str] = {}
         self.session = ChatSession(services, self)
+        self._dialogs = AnswerDialogs(services, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.list = ConversationList(services.theme, self._splitter)
+        self.list.badge.follow(services.model)
         self._keeper = ConversationKeeper(services, self.list, self.session, self)
         self._make_chat(services)
         layout = QVBoxLayout(self)
@@ -161,10 +165,12 @@ class ChatPage(Page):
             self._transcript = Transcript(self.services.theme, self._stack)
             self._stack.addWidget(self._transcript)
             self._transcript.again_asked.connect(self.session.answer_again)
-            self._transcript.continue_asked.connect(self._on_transcript_continue_asked)
+            self._transcript.continue_asked.connect(self.session.continue_answer)
+            self._transcript.prompt_asked.connect(self._dialogs.show_prompt)
+            self._transcript.scores_asked.connect(self._dialogs.show_scores)
             self._transcript.edited.connect(self.session.edit)
             self._transcript.version_asked.connect(self.session.select)
-            self._transcript.link_clicked.connect(self._on_transcript_link_clicked)
+            self._transcript.link_clicked.connect(self._dialogs.ask_link)
         return self._transcript
 
     def _add_shortcuts(self) -> None:
@@ -201,18 +207,22 @@ class ChatPage(Page):
         self._show_state(conversation, branch)
         if branch or self._transcript is not None:
             self.transcript.open_branch(branch)
+            self.transcript.show_cut(context_cut(branch))
         self.composer.set_text(self._drafts.pop(self._shown_id, ""))
 
     def _on_session_branch_changed(self, branch: Any) -> None:
         self._show_state(self.session.conversation, branch)
         self.transcript.show_branch(branch)
+        self.transcript.show_cut(context_cut(branch))
 
     def _on_session_reply_started(self, running: RunningReply) -> None:
         self.transcript.follow(running)
         running.finished.connect(self._on_running_finished)
 
     def _on_running_finished(self, message: StoredMessage) -> None:
-        self._show_usage([message])
+        if message.conversation_id == self._shown_id:
+            self._show_usage([message])
+            self.transcript.show_cut(context_cut(self.session.branch))
 
     def _show_state(self, conversation: Conversation | None, branch: list[StoredMessage]) -> None:
         self._shown_id = conversation.id if conversation else None
@@ -251,15 +261,8 @@ class ChatPage(Page):
         self.focus_first()
 
     def _on_model_changed(self) -> None:
-        self.welcome.show_model(self.services.model.info)
-
-    def _on_transcript_continue_asked(self) -> None:
-        self.session.send(self.tr("Continue."))
-
-    def _on_transcript_link_clicked(self, address: str) -> None:
-        from gui.dialogs.link_dialog import LinkDialog
-
-        LinkDialog(address, self).open()
+        model = self.services.model
+        self.welcome.show_model(model.info, model.address)
 
 
 def _import_markdown() -> None:

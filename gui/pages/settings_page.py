@@ -11,14 +11,17 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine import __version__
 from engine.errors import SettingsError
 from engine.paths import data_folder
-from engine.settings import HIDDEN, Settings
+from engine.settings import ENGINE, FOLDED, GROUPS, Settings
+from gui.kept_states import KeptStates
 from gui.services import Page, Services
+from gui.widgets.fold import Fold
 from gui.widgets.form import Form, translated
+from gui.widgets.kept_state_row import KeptStateRow
 from gui.widgets.page_column import PageColumn
 
 
@@ -28,15 +31,10 @@ class SettingsPage(Page):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self._forms: list[Form] = []
+        self._folds: list[Fold] = []
         self.column = PageColumn(self.tr("Settings"), self)
-        fields = [f for f in dataclasses.fields(Settings) if f.metadata["group"] != HIDDEN]
-        for group in dict.fromkeys(field.metadata["group"] for field in fields):
-            values = dataclasses.asdict(services.settings.current)
-            own = [field for field in fields if field.metadata["group"] == group]
-            form = Form(own, values, self)
-            form.changed.connect(self._on_form_changed)
-            self._forms.append(form)
-            self.column.add_card(translated(group), form)
+        for group in GROUPS:
+            self._add_group(group)
         self._add_reset()
         self._add_places()
         self._add_about()
@@ -49,6 +47,33 @@ class SettingsPage(Page):
     def form_with(self, name: str) -> Form:
         """The form that holds this setting."""
         return next(form for form in self._forms if name in form.values())
+
+    def fold_with(self, name: str) -> Fold | None:
+        """What this setting is folded away in, if it is."""
+        form = self.form_with(name)
+        return next((fold for fold in self._folds if fold.isAncestorOf(form)), None)
+
+    def _add_group(self, group: str) -> None:
+        fields = [f for f in dataclasses.fields(Settings) if f.metadata["group"] == group]
+        form = Form(fields, dataclasses.asdict(self.services.settings.current), self)
+        form.changed.connect(self._on_form_changed)
+        self._forms.append(form)
+        if group in FOLDED:
+            fold = Fold(self.services.theme, translated(group), self)
+            fold.body.setContentsMargins(0, 0, 0, 0)
+            fold.body.addWidget(form)
+            self._folds.append(fold)
+            self.column.add_card("", fold)
+        elif group == ENGINE:
+            both = QWidget(self)
+            column = QVBoxLayout(both)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
+            column.addWidget(form)
+            column.addWidget(KeptStateRow(KeptStates(self.services.engine, self), both))
+            self.column.add_card(translated(group), both)
+        else:
+            self.column.add_card(translated(group), form)
 
     def _add_reset(self) -> None:
         self.reset = QPushButton(self.tr("Back to the defaults"), self)

@@ -17,13 +17,16 @@ from engine.errors import ErrorInfo
 from engine.protocol import Progress
 from gui import icons
 from gui.theme import Theme
+from gui.widgets.coverage_bar import stage_words
 
 
 class WaitingLine(QWidget):
     """ "Reading the prompt, 300 of 1,200 tokens", with a thin bar when it is known how far."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, goes_on: bool = False) -> None:
+        """`goes_on`: the answer has begun already."""
         super().__init__(parent)
+        self._goes_on = goes_on
         self._text = QLabel(self.tr("Waiting for the model…"), self)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setProperty("kind", "mut")
@@ -47,6 +50,12 @@ class WaitingLine(QWidget):
         match progress.stage:
             case "loading":
                 text = self.tr("Loading the model, {percent} %").format(percent=percent)
+            case "waiting":
+                text = self.tr("Waiting until the model is free…")
+            case "condensing":
+                text = self.tr("Making a note of the oldest messages, {percent} %").format(
+                    percent=percent
+                )
             case "hashing":
                 text = self.tr("Checking the model file, {percent} %").format(percent=percent)
             case "prompt":
@@ -54,9 +63,15 @@ class WaitingLine(QWidget):
                     done=f"{progress.done:,.0f}", total=f"{progress.total:,.0f}"
                 )
                 if progress.total and progress.done >= progress.total:
-                    text = self.tr("Thinking of the first word…")
-            case _:
+                    first, next_one = (
+                        self.tr("Finding the first word…"),
+                        self.tr("Finding the next word…"),
+                    )
+                    text = next_one if self._goes_on else first
+            case "":
                 text = self.tr("Waiting for the model…")
+            case stage:
+                text = stage_words(stage)
         self._text.setText(text)
         self._bar.setValue(round(1000 * share))
         self._bar.setVisible(0 < share < 1)

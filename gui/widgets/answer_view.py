@@ -1,32 +1,31 @@
-"""One answer: its Markdown, what is happening before and after it, and what can be done with it."""
+"""One answer: what was thought before it, its Markdown, what is happening, and what can be done."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from engine.errors import ErrorInfo
 from engine.protocol import Progress
 from engine.storage.records import MessageStatus, StoredMessage
 from gui.markdown.view import MarkdownView
+from gui.running_reply import RunningReply
 from gui.theme import Theme
-from gui.widgets.action_button import ActionButton
+from gui.widgets.answer_footer import AnswerFooter
 from gui.widgets.answer_status import ErrorCard, WaitingLine
-from gui.widgets.branch_switcher import BranchSwitcher
-from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.plain import plain_tooltip
+from gui.widgets.reasoning_view import ReasoningView
 
 FOOTER_ABOVE, BELOW = 2, 20
 
 
 class AnswerView(QWidget):
-    """`message` is what is stored; while it streams, text comes by `add_text`."""
+    """`message` is what is stored; while it is written, `follow` shows what comes."""
 
     again_asked = Signal(object)  # StoredMessage
-    continue_asked = Signal()
+    continue_asked = Signal(object)
+    prompt_asked = Signal(object)
+    scores_asked = Signal(object)
     version_asked = Signal(int)
     link_clicked = Signal(str)
 
@@ -34,7 +33,8 @@ class AnswerView(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.message = message
-        self._error: ErrorCard | None = None
+        self.error: ErrorCard | None = None
+        self.reasoning: ReasoningView | None = None
         self._waiting: WaitingLine | None = None
         self.markdown = MarkdownView(theme, self)
         self.markdown.expect_width(width)
@@ -43,8 +43,8 @@ class AnswerView(QWidget):
         self._layout.setContentsMargins(0, 0, 0, BELOW)
         self._layout.setSpacing(FOOTER_ABOVE)
         self._layout.addWidget(self.markdown)
-        self._footer = self._make_footer()
-        self._layout.addWidget(self._footer)
+        self.footer = self._make_footer()
+        self._layout.addWidget(self.footer)
         if message.status is MessageStatus.STREAMING:
             self._show_waiting()
         else:
@@ -55,11 +55,28 @@ class AnswerView(QWidget):
     def copy(self) -> None:
         QApplication.clipboard().setText(self.markdown.markdown() or self.message.content)
 
-    def add_text(self, text: str) -> None:
-        if self._waiting is not None:
-            self._waiting.deleteLater()
-            self._waiting = None
+    def follow(self, running: RunningReply) -> None:
+        """Show the answer as it is written, from what there is of it already."""
+        if running.reasoning:
+            self._add_reasoning(running.reasoning)
+            if not running.is_thinking:
+                self._end_reasoning(running.reasoning_seconds)
+        if running.text:
             self.markdown.show()
+            self.markdown.add_text(running.text)
+        if running.has_begun:
+            self._end_waiting()
+        elif running.progress is not None:
+            self.show_progress(running.progress)
+        running.reasoning_added.connect(self._add_reasoning_now)
+        running.reasoning_ended.connect(self._end_reasoning)
+        running.text_added.connect(self.add_text)
+        running.progressed.connect(self.show_progress)
+        running.finished.connect(self.set_message)
+
+    def add_text(self, text: str) -> None:
+        self._end_waiting()
+        self.markdown.show()
         self.markdown.add_text(text)
 
     def show_progress(self, progress: Progress) -> None:
@@ -77,89 +94,63 @@ class AnswerView(QWidget):
         if message.status is MessageStatus.STREAMING:
             return
         if was_streaming:
-            if self._waiting is not None:
-                self._waiting.deleteLater()
-                self._waiting = None
+            self._end_waiting()
             self.markdown.setVisible(bool(message.content))
             self.markdown.replace(message.content)
         self._show_end()
 
     def _show_waiting(self) -> None:
-        self._waiting = WaitingLine(self)
-        self._layout.insertWidget(0, self._waiting)
+        """Below the text that a continued answer begins with."""
+        self._waiting = WaitingLine(self, goes_on=bool(self.message.content))
+        self._layout.insertWidget(self._layout.indexOf(self.footer), self._waiting)
         self.markdown.hide()
-        self._footer.hide()
+        self.footer.hide()
+
+    def _end_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.hide()
+            self._waiting.deleteLater()
+            self._waiting = None
+
+    def _add_reasoning_now(self, text: str) -> None:
+        self._end_waiting()
+        self._add_reasoning(text)
+
+    def _add_reasoning(self, text: str) -> None:
+        self._reasoning_view().add_text(text)
+
+    def _end_reasoning(self, seconds: float) -> None:
+        self._reasoning_view().end(seconds)
+
+    def _reasoning_view(self) -> ReasoningView:
+        if self.reasoning is None:
+            self.reasoning = ReasoningView(self._theme, self)
+            self._layout.insertWidget(0, self.reasoning)
+            self.reasoning.show()
+        return self.reasoning
 
     def _show_end(self) -> None:
         message = self.message
+        if message.reasoning:
+            view = self._reasoning_view()
+            view.show_text(message.reasoning)
+            view.end((message.made_by or {}).get("reasoning_seconds", 0.0))
         self.markdown.setVisible(bool(message.content))
-        self._footer.show()
-        self._versions.show_versions(message.sibling_ids, message.id)
-        cut = message.status in (MessageStatus.STOPPED, MessageStatus.INTERRUPTED)
-        self._continue.setVisible(cut and bool(message.content))
-        self._copy.setVisible(bool(message.content))
-        self._about.setText(self._about_text())
-        self._about.setToolTip(plain_tooltip(self._provenance()))
-        if message.error is not None and self._error is None:
+        self.footer.show()
+        if message.error is not None and self.error is None:
             error = msgspec.convert(message.error, ErrorInfo, strict=False)
-            self._error = ErrorCard(self._theme, error, self)
-            self._error.again_clicked.connect(lambda: self.again_asked.emit(self.message))
-            self._layout.insertWidget(self._layout.indexOf(self._footer), self._error)
-            self._error.show()
-        self._again.setVisible(self._error is None)
+            self.error = ErrorCard(self._theme, error, self)
+            self.error.again_clicked.connect(lambda: self.again_asked.emit(self.message))
+            self._layout.insertWidget(self._layout.indexOf(self.footer), self.error)
+            self.error.show()
+        self.footer.show_message(message, has_failed=self.error is not None)
 
-    def _make_footer(self) -> QWidget:
-        footer = QWidget(self)
-        self._versions = BranchSwitcher(self._theme, footer)
-        self._versions.chosen.connect(self.version_asked)
-        self._copy = ActionButton(self._theme, self.tr("Copy"), footer, flush=True)
-        self._copy.clicked.connect(self.copy)
-        self._again = ActionButton(self._theme, self.tr("Again"), footer)
-        self._again.clicked.connect(lambda: self.again_asked.emit(self.message))
-        self._continue = ActionButton(self._theme, self.tr("Continue"), footer)
-        self._continue.clicked.connect(self.continue_asked)
-        self._about = ElidedLabel(footer)
-        self._about.setProperty("kind", "hint")
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for widget in (self._versions, self._copy, self._again, self._continue):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self._about)
+    def _make_footer(self) -> AnswerFooter:
+        footer = AnswerFooter(self._theme, self)
+        footer.copy_asked.connect(self.copy)
+        footer.version_asked.connect(self.version_asked)
+        footer.again_asked.connect(lambda: self.again_asked.emit(self.message))
+        footer.continue_asked.connect(lambda: self.continue_asked.emit(self.message))
+        footer.prompt_asked.connect(lambda: self.prompt_asked.emit(self.message))
+        footer.scores_asked.connect(lambda: self.scores_asked.emit(self.message))
         return footer
-
-    def _about_text(self) -> str:
-        made = self.message.made_by or {}
-        marks = {
-            MessageStatus.STOPPED: self.tr("stopped"),
-            MessageStatus.INTERRUPTED: self.tr("interrupted"),
-        }
-        parts = [marks.get(self.message.status, ""), _name(made)]
-        if speed := made.get("tokens_per_second"):
-            parts.append(self.tr("{speed} tokens/s").format(speed=f"{speed:,.0f}"))
-        if made.get("finish_reason") == "length":
-            parts.append(self.tr("cut at the longest answer allowed"))
-        return " · ".join(part for part in parts if part)
-
-    def _provenance(self) -> str:
-        made = self.message.made_by or {}
-        model: dict[str, Any] = made.get("model") or {}
-        usage: dict[str, Any] = made.get("usage") or {}
-        lines = []
-        if model:
-            device = (model.get("device") or {}).get("name", "")
-            lines.append(" · ".join(filter(None, (_name(made), model.get("quantization"), device))))
-            lines.append(self.tr("Seed {seed}").format(seed=made.get("seed")))
-        if usage:
-            lines.append(
-                self.tr("{prompt} tokens read, {answer} written").format(
-                    prompt=f"{usage.get('prompt_tokens', 0):,}",
-                    answer=f"{usage.get('completion_tokens', 0):,}",
-                )
-            )
-        return "\n".join(lines)
-
-
-def _name(made: dict[str, Any]) -> str:
-    return str((made.get("model") or {}).get("name", ""))

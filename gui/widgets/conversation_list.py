@@ -81,7 +81,8 @@ class ConversationList(QFrame):
         layout.addWidget(self._new)
         layout.addWidget(self._empty)
         layout.addWidget(self.view, 1)
-        layout.addWidget(OfflineBadge(theme, self))
+        self.badge = OfflineBadge(theme, self)
+        layout.addWidget(self.badge)
         self._on_theme_changed()
         theme.changed.connect(self._on_theme_changed)
 

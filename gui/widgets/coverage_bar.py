@@ -87,5 +87,10 @@ def stage_words(stage: str) -> str:
         "scanning": QCoreApplication.translate("Stages", "Looking through the text…"),
         "checking": QCoreApplication.translate("Stages", "Checking…"),
         "prompt": QCoreApplication.translate("Stages", "Reading…"),
+        "waiting": QCoreApplication.translate("Stages", "Waiting until the model is free…"),
+        "condensing": QCoreApplication.translate("Stages", "Making a note…"),
+        "connecting": QCoreApplication.translate("Stages", "Asking the server…"),
+        "converting": QCoreApplication.translate("Stages", "Converting…"),
+        "measuring": QCoreApplication.translate("Stages", "Measuring…"),
     }
     return known.get(stage, stage.capitalize() + "…")

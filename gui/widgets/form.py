@@ -1,7 +1,8 @@
 """A form made from a dataclass of options: one row per field, with what the field says of itself.
 
 Used by the settings page and for the options of text tools. Labels and help are translated in the
-context "options". It checks nothing: the widgets cannot hold what a field forbids.
+context "options". The widgets cannot hold what a field forbids; a text that its check refuses is
+not told, and a remark below it says why.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,8 +27,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.errors import BadRequestError
+from engine.options import CHANGED, checked
+from engine.setting_texts import UnreadableTextError
+from gui.widgets.switch import Switch
+
 Field = dataclasses.Field[Any]
-FIELD_WIDTH, NUMBER_WIDTH, FIELD_HEIGHT, TEXT_HEIGHT = 220, 132, 34, 88
+FIELD_WIDTH, WIDEST, NUMBER_WIDTH, FIELD_HEIGHT, TEXT_HEIGHT = 220, 300, 132, 34, 88
 TYPING_PAUSE = 600  # milliseconds
 MOST = 2**31 - 1
 
@@ -44,15 +51,17 @@ class Form(QWidget):
         super().__init__(parent)
         self._fields = {field.name: field for field in fields}
         self._editors: dict[str, QWidget] = {}
+        self._rows: dict[str, QWidget] = {}
+        self._remarks: dict[str, QLabel] = {}
+        self._known: dict[str, Any] = {}  # what was set or told last
         self._is_setting = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for number, field in enumerate(fields):
-            if number:
-                column.addWidget(hairline(self))
-            column.addWidget(self._row(field))
+            column.addWidget(self._row(field, is_first=not number))
         self.set_values(values)
+        self._show_rows()
 
     def values(self) -> dict[str, Any]:
         return {name: _read(editor) for name, editor in self._editors.items()}
@@ -61,10 +70,22 @@ class Form(QWidget):
         self._is_setting = True
         try:
             for name, editor in self._editors.items():
-                if name in values and _read(editor) != values[name]:
+                # An old value leaves what is being typed, or was refused, where it is.
+                if name not in values or (
+                    name in self._known and values[name] == self._known[name]
+                ):
+                    continue
+                self._known[name] = values[name]
+                if _read(editor) != values[name]:
                     _write(editor, values[name])
+                self._say(name, "")
         finally:
             self._is_setting = False
+        self._show_rows()
+
+    def remark(self, name: str) -> str:
+        """Why what stands in a field cannot be used; "" if it can."""
+        return self._remarks[name].text() if name in self._remarks else ""
 
     def editor(self, name: str) -> QWidget:
         return self._editors[name]
@@ -77,8 +98,8 @@ class Form(QWidget):
             return True
         return super().eventFilter(watched, event)
 
-    def _row(self, field: Field) -> QWidget:
-        row = QWidget(self)
+    def _row(self, field: Field, is_first: bool) -> QWidget:
+        row = self._rows[field.name] = QWidget(self)
         editor = self._make_editor(field, row)
         editor.setAccessibleName(translated(field.metadata["label"]))
         editor.setAccessibleDescription(translated(field.metadata["help"]))
@@ -88,18 +109,29 @@ class Form(QWidget):
         words.addWidget(_label(translated(field.metadata["label"]), "", row))
         if field.metadata["help"]:
             words.addWidget(_label(translated(field.metadata["help"]), "hint", row))
+        whole = QVBoxLayout(row)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        if not is_first:
+            whole.addWidget(hairline(row))
         if field.metadata["multiline"]:
-            block = QVBoxLayout(row)
+            block = QVBoxLayout()
             block.setContentsMargins(0, 12, 0, 16)
             block.setSpacing(8)
             block.addLayout(words)
             block.addWidget(editor)
+            if field.metadata["check"] is not None:
+                remark = self._remarks[field.name] = _label("", "warning", row)
+                remark.hide()
+                block.addWidget(remark)
+            whole.addLayout(block)
             return row
-        line = QHBoxLayout(row)
+        line = QHBoxLayout()
         line.setContentsMargins(0, 12, 0, 12)
         line.setSpacing(16)
         line.addLayout(words, 1)
         line.addWidget(editor, 0, Qt.AlignmentFlag.AlignVCenter)
+        whole.addLayout(line)
         return row
 
     def _make_editor(self, field: Field, parent: QWidget) -> QWidget:
@@ -110,10 +142,11 @@ class Form(QWidget):
                 choice.addItem(translated(label), value)
             choice.currentIndexChanged.connect(lambda _: self._tell(field.name))
             choice.installEventFilter(self)
-            choice.setFixedSize(FIELD_WIDTH, FIELD_HEIGHT)
+            width = min(max(FIELD_WIDTH, choice.sizeHint().width()), WIDEST)
+            choice.setFixedSize(width, FIELD_HEIGHT)
             return choice
         if isinstance(default, bool):
-            box = QCheckBox(parent)
+            box = Switch(parent)
             box.toggled.connect(lambda _: self._tell(field.name))
             return box
         if isinstance(default, (int, float)):
@@ -123,6 +156,8 @@ class Form(QWidget):
             text.setProperty("kind", "field")
             text.setTabChangesFocus(True)
             text.setFixedHeight(TEXT_HEIGHT)
+            if meta["code"]:
+                text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
             pause = QTimer(text, singleShot=True, interval=TYPING_PAUSE)
             pause.timeout.connect(lambda: self._tell(field.name))
             text.textChanged.connect(lambda: None if self._is_setting else pause.start())
@@ -155,8 +190,37 @@ class Form(QWidget):
         return number
 
     def _tell(self, name: str) -> None:
-        if not self._is_setting:
-            self.changed.emit(name, _read(self._editors[name]))
+        if self._is_setting:
+            return
+        value = _read(self._editors[name])
+        try:
+            checked(self._fields[name], value)
+        except BadRequestError as error:
+            words = error.message
+            if isinstance(error, UnreadableTextError):
+                words = translated(error.template).format(**error.values)
+            self._say(name, f"{words} " + self.tr("What was there before stays in use."))
+            return
+        self._known[name] = value
+        self._say(name, "")
+        self._show_rows()
+        self.changed.emit(name, value)
+
+    def _say(self, name: str, remark: str) -> None:
+        if name in self._remarks:
+            self._remarks[name].setText(remark)
+            self._remarks[name].setVisible(bool(remark))
+
+    def _show_rows(self) -> None:
+        """Rows that matter only with another field's value come and go with it."""
+        for name, field in self._fields.items():
+            if (condition := field.metadata["shown_when"]) is not None:
+                other, wanted = condition
+                value = _read(self._editors[other])
+                is_met = (
+                    value != self._fields[other].default if wanted is CHANGED else value == wanted
+                )
+                self._rows[name].setVisible(is_met)
 
 
 def _read(editor: QWidget) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -10,6 +10,7 @@ from engine.types import ModelInfo
 from gui.model_session import ModelSession
 from gui.theme import Theme
 from gui.widgets.plain import plain_tooltip
+from gui.widgets.remote_words import where_text_goes
 
 DOT, LONGEST_NAME = 7, 32
 
@@ -29,7 +30,8 @@ class ModelChip(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        tokens = {"ready": "positive", "failed": "seal"}
+        ready = "warning" if self._model.address is not None else "positive"
+        tokens = {"ready": ready, "failed": "seal"}
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -41,7 +43,9 @@ class ModelChip(QPushButton):
         tooltip = ""
         if model.state == "ready" and model.info is not None:
             text = model_label(model.info)
-            tooltip = f"{model.info.name}\n{model.info.device.name}\n{model.info.device.reason}"
+            address = model.address
+            reason = where_text_goes(address) if address else model.info.device.reason
+            tooltip = f"{model.info.name}\n{model.info.device.name}\n{reason}"
         elif model.state == "failed":
             text = self.tr("No model")
             tooltip = model.error.one_line() if model.error else ""
@@ -56,8 +60,11 @@ class ModelChip(QPushButton):
 
 
 def model_label(info: ModelInfo) -> str:
-    """`Qwen3 8B · Q4_K_M · GPU 36/36`"""
+    """`Qwen3 8B · Q4_K_M · GPU 36/36`, or `Qwen3 8B · on gpu.example.org`."""
     name = info.name if len(info.name) <= LONGEST_NAME else info.name[: LONGEST_NAME - 1] + "…"
     # A button takes "&" for a mnemonic.
+    if info.remote:
+        where = QCoreApplication.translate("Remote", "on {host}").format(host=info.device.name)
+        return f"{name.replace('&', '&&')} · {where}"
     parts = (name.replace("&", "&&"), info.quantization, info.device.label())
     return " · ".join(part for part in parts if part)

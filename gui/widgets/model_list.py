@@ -1,14 +1,17 @@
-"""The models at hand: the embedded one and the files that were opened before; one click uses one."""
+"""The models at hand: the embedded one and those that were used before; one click uses one."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.catalog import CHAT_MODEL_NAME
+from engine.server_address import is_address
 from gui import icons
+from gui.recent_models import parts_of
 from gui.theme import Theme
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.form import hairline
@@ -17,7 +20,7 @@ from gui.widgets.results.column import plain_label
 
 
 class ModelRow(QWidget):
-    """One model; `path` "" is the embedded one."""
+    """One model; `path` is an entry of `RecentModels`, "" the embedded one."""
 
     use_asked = Signal(str)
     forget_asked = Signal(str)
@@ -29,17 +32,18 @@ class ModelRow(QWidget):
         self._mark = QLabel(self)
         self._word = plain_label("", self, "caption")
         name = ElidedLabel(self)
-        name.setText(Path(path).name if path else CHAT_MODEL_NAME)
+        shown = self._words(path)
+        name.setText(shown[0])
         where = ElidedLabel(self, mode=Qt.TextElideMode.ElideMiddle)
         where.setProperty("kind", "caption")
-        where.setText(str(Path(path).parent) if path else self.tr("Comes with Carrel"))
+        where.setText(shown[1])
         self.setToolTip(plain_tooltip(path))
         self.use = QPushButton(self.tr("Use"), self)
         self.use.setAccessibleName(self.tr("Use {model}").format(model=name.text()))
         self.use.setProperty("kind", "chip")
         self.use.clicked.connect(lambda: self.use_asked.emit(self.path))
         self.forget = QToolButton(self)
-        self.forget.setToolTip(self.tr("Take it off this list; the file stays"))
+        self.forget.setToolTip(self.tr("Take it off this list; nothing else is removed"))
         self.forget.setAccessibleName(self.tr("Forget {model}").format(model=name.text()))
         self.forget.clicked.connect(lambda: self.forget_asked.emit(self.path))
         words = QVBoxLayout()
@@ -56,6 +60,16 @@ class ModelRow(QWidget):
         row.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignVCenter)
         self._recolor()
         theme.changed.connect(self._recolor)
+
+    def _words(self, path: str) -> tuple[str, str]:
+        """Its name, and where it is."""
+        if not path:
+            return CHAT_MODEL_NAME, self.tr("Comes with Carrel")
+        if not is_address(path):
+            return Path(path).name, str(Path(path).parent)
+        address, remote_model = parts_of(path)
+        host = urlsplit(address).netloc
+        return remote_model or host, self.tr("On {host}; text is sent there").format(host=host)
 
     def show_use(self, is_in_use: bool, is_loading: bool) -> None:
         self._mark.setVisible(is_in_use and not is_loading)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from engine.server_address import is_address
 from gui.model_session import ModelSession
 from gui.widgets.coverage_bar import stage_words
 from gui.widgets.elided_label import ElidedLabel
@@ -52,7 +53,9 @@ class ModelProgress(QFrame):
             self._words.setText("")
         elif loading:
             path = model.loading_path
-            self._name.setText(Path(path).name if path else self.tr("The embedded model"))
+            remote = path and is_address(path)
+            name = (model.loading_remote_model or path) if remote else Path(path or "").name
+            self._name.setText(name or self.tr("The embedded model"))
             words = stage_words(model.stage or "loading")
             if model.progress is not None:
                 words = f"{words} {model.progress:.0%}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.server_address import parse_address
 from engine.types import ModelInfo
 from gui import icons
 from gui.theme import Theme
 from gui.widgets.form import hairline
+from gui.widgets.remote_words import where_text_goes
 from gui.widgets.results.column import wrapped_label
 
 ICON = 18
@@ -68,8 +70,13 @@ class ModelSummary(QFrame):
         device = info.device
         where = dict.fromkeys(part for part in (device.label(), device.name) if part)
         self.device.setText(" · ".join(where))
-        self.reason.setText(device.reason)
-        self.reason.setVisible(bool(device.reason))
+        address = parse_address(info.path) if info.remote else None
+        self.reason.setText(where_text_goes(address) if address else device.reason)
+        self.reason.setProperty("kind", "warning" if address else "caption")
+        self.reason.style().polish(self.reason)
+        self.reason.setVisible(bool(self.reason.text()))
+        self._marks[0] = (self._marks[0][0], "server" if address else "cpu")
+        self._recolor()
         self._small.setVisible(info.is_small() and info.parameter_count > 0)
 
     def is_small_said(self) -> bool:

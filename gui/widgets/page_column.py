@@ -60,7 +60,7 @@ class PageColumn(QScrollArea):
         self._head.addWidget(widget)
 
     def add_card(self, heading: str, content: QWidget) -> QWidget:
-        """`content` on a card under `heading`; returns both together."""
+        """`content` on a card under `heading`, if that is not ""; returns both together."""
         section = QWidget(self._body)
         card = QFrame(section)
         card.setProperty("kind", "card")
@@ -71,7 +71,8 @@ class PageColumn(QScrollArea):
         column = QVBoxLayout(section)
         column.setContentsMargins(0, BETWEEN, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.text(heading, section, kind="mut"))
+        if heading:
+            column.addWidget(self.text(heading, section, kind="mut"))
         column.addWidget(card)
         self.add(section)
         return section

@@ -17,15 +17,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVB
 from engine.storage.records import StoredMessage
 from engine.types import Role
 from gui import icons
+from gui.conversation_text import ContextCut
 from gui.running_reply import RunningReply
 from gui.theme import ANSWER_COLUMN, Theme
 from gui.widgets.answer_view import AnswerView
+from gui.widgets.context_divider import ContextDivider
+from gui.widgets.slow_deletion import SlowDeletion
 from gui.widgets.user_view import UserView
 
 MessageView = AnswerView | UserView
 SIDE, TOP, NEAR_END, BAR = 28, 24, 24, 10
 BUDGET = 0.008  # seconds of building in one turn of the event loop
-LEAVE_AT_ONCE = 4  # views deleted in one turn
 AHEAD = 3  # screens that are built beyond the visible one
 
 
@@ -33,7 +35,9 @@ class Transcript(QScrollArea):
     """`show_branch` replaces or updates; `follow` shows an answer while it is written."""
 
     again_asked = Signal(object)
-    continue_asked = Signal()
+    continue_asked = Signal(object)
+    prompt_asked = Signal(object)
+    scores_asked = Signal(object)
     edited = Signal(object, str)
     version_asked = Signal(int)
     link_clicked = Signal(str)
@@ -43,6 +47,8 @@ class Transcript(QScrollArea):
         self._theme = theme
         self._views: list[MessageView] = []
         self._unbuilt: list[StoredMessage] = []  # older than the first view
+        self._cut: ContextCut | None = None
+        self._divider: ContextDivider | None = None
         self._stick, self._adjusting, self._building, self._from_end = True, False, False, 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -50,9 +56,7 @@ class Transcript(QScrollArea):
         self.setAccessibleName(self.tr("Conversation"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._build_timer = QTimer(self, singleShot=True, interval=0)
-        self._leaving: list[QWidget] = []  # columns of conversations shown before
-        self._leave_timer = QTimer(self, interval=0)
-        self._leave_timer.timeout.connect(self._on_leave_timer_timeout)
+        self._leaving = SlowDeletion((AnswerView, UserView), self)
         self._build_timer.timeout.connect(self._on_build_timer_timeout)
         self._down = QToolButton(self)
         self._down.setProperty("kind", "floating")
@@ -108,13 +112,19 @@ class Transcript(QScrollArea):
         view = self.view_of(running.message.id)
         if not isinstance(view, AnswerView):
             return
-        if running.text:
-            view.add_text(running.text)
-        elif running.progress is not None:
-            view.show_progress(running.progress)
-        running.text_added.connect(view.add_text)
-        running.progressed.connect(view.show_progress)
-        running.finished.connect(view.set_message)
+        view.follow(running)
+
+    def show_cut(self, cut: ContextCut | None) -> None:
+        """Where what the model sees begins; None: it sees all."""
+        self._cut = cut
+        self._place_divider()
+        view = self.view_of(cut.message_id) if cut is not None else None
+        if view is not None and view.y() < self.verticalScrollBar().value():
+            self._take_height_above()
+
+    def divider(self) -> ContextDivider | None:
+        """What stands above the first message that the model sees, if there is a cut."""
+        return self._divider
 
     def view_of(self, message_id: int) -> MessageView | None:
         return next((view for view in self._views if view.message.id == message_id), None)
@@ -139,13 +149,30 @@ class Transcript(QScrollArea):
 
     # Building
 
+    def _place_divider(self) -> None:
+        """Above its message's view, once there is one."""
+        view = self.view_of(self._cut.message_id) if self._cut is not None else None
+        if self._divider is not None and (view is None or self._divider.parent() != self._holder):
+            self._divider.hide()
+            self._divider.deleteLater()
+            self._divider = None
+        if view is None or self._cut is None:
+            return
+        if self._divider is None:
+            assert self._holder is not None
+            self._divider = ContextDivider(self._theme, self._holder)
+        self._column.removeWidget(self._divider)
+        self._column.insertWidget(self._column.indexOf(view), self._divider)
+        self._divider.show_cut(self._cut)
+        self._divider.show()
+
     def _new_column(self) -> None:
         """Start with an empty column; what was in the old one goes bit by bit."""
+        self._cut = None
+        self._place_divider()
         if self._holder is not None:
-            self._holder.hide()
             self._row.removeWidget(self._holder)
-            self._leaving.append(self._holder)
-            self._leave_timer.start()
+            self._leaving.add(self._holder)
         self._holder = QWidget(self.widget())
         self._holder.setMaximumWidth(ANSWER_COLUMN)
         self._column = QVBoxLayout()
@@ -179,6 +206,8 @@ class Transcript(QScrollArea):
         answer = AnswerView(self._theme, message, width, self._holder)
         answer.again_asked.connect(self.again_asked)
         answer.continue_asked.connect(self.continue_asked)
+        answer.prompt_asked.connect(self.prompt_asked)
+        answer.scores_asked.connect(self.scores_asked)
         answer.version_asked.connect(self.version_asked)
         answer.link_clicked.connect(self.link_clicked)
         return answer
@@ -190,11 +219,16 @@ class Transcript(QScrollArea):
             view = self._make(self._unbuilt.pop())
             self._column.insertWidget(0, view)
             self._views.insert(0, view)
+            if self._cut is not None and view.message.id == self._cut.message_id:
+                self._place_divider()
             busy = isinstance(view, AnswerView) and view.markdown.is_busy()
             if busy or time.perf_counter() - started > BUDGET:
                 self._build_timer.start()
                 break
-        # Let the scroll area take the new height now, while it is known that it grew above.
+        self._take_height_above()
+
+    def _take_height_above(self) -> None:
+        """Let the scroll area take the new height now, while it is known that it grew above."""
         self._building = True
         QCoreApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest)
         self._building = False
@@ -213,16 +247,6 @@ class Transcript(QScrollArea):
             self._build_timer.start()
         else:
             self._build()
-
-    def _on_leave_timer_timeout(self) -> None:
-        """Hundreds of views take long to delete: a few in each turn."""
-        views = self._leaving[0].findChildren(AnswerView) + self._leaving[0].findChildren(UserView)
-        for view in views[:LEAVE_AT_ONCE]:
-            view.deleteLater()
-        if len(views) <= LEAVE_AT_ONCE:
-            self._leaving.pop(0).deleteLater()
-        if not self._leaving:
-            self._leave_timer.stop()
 
     def _is_first_busy(self) -> bool:
         first = self._views[0] if self._views else None

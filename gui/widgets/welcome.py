@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.server_address import ServerAddress
 from engine.types import ModelInfo
 from gui import icons
 from gui.theme import Theme
@@ -34,13 +35,7 @@ class Welcome(QWidget):
         self._chips: list[tuple[QPushButton, str]] = []
         heading = _label(self, self.tr("What is on your mind?"))
         heading.setProperty("kind", "welcome")
-        text = _label(
-            self,
-            self.tr(
-                "Chat with a model that runs on this computer, or drop a document anywhere to have"
-                " it summarized, its mood read and its names found."
-            ),
-        )
+        self._text = text = _label(self, self._what_it_does(None))
         text.setProperty("kind", "mut")
         self._small = QPushButton(self)
         self._small.setProperty("kind", "small")
@@ -84,8 +79,21 @@ class Welcome(QWidget):
         self._on_theme_changed()
         theme.changed.connect(self._on_theme_changed)
 
-    def show_model(self, info: ModelInfo | None) -> None:
-        """Say so if the model is a small one."""
+    def _what_it_does(self, address: ServerAddress | None) -> str:
+        if address is not None:
+            words = self.tr(
+                "Chat with a model on {host}, or drop a document anywhere to have it summarized, its"
+                " mood read and its names found."
+            )
+            return words.format(host=address.host)
+        return self.tr(
+            "Chat with a model that runs on this computer, or drop a document anywhere to have"
+            " it summarized, its mood read and its names found."
+        )
+
+    def show_model(self, info: ModelInfo | None, address: ServerAddress | None = None) -> None:
+        """Say where the model runs, and so if it is a small one."""
+        self._text.setText(self._what_it_does(address))
         small = info is not None and info.is_small() and info.parameter_count > 0
         self._small.setVisible(small)
         if small and info is not None:

@@ -26,6 +26,16 @@
     </message>
 </context>
 <context>
+    <name>ContextDivider</name>
+    <message numerus="yes">
+        <source>%n message(s) above are no longer seen by the model</source>
+        <translation>
+            <numerusform>%n message above is no longer seen by the model</numerusform>
+            <numerusform>%n messages above are no longer seen by the model</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CoverageBar</name>
     <message numerus="yes">
         <source>{read} of %n part(s)</source>
@@ -46,12 +56,56 @@
     </message>
 </context>
 <context>
+    <name>KeptStateRow</name>
+    <message numerus="yes">
+        <source>On disk now: {size} of %n conversation(s)</source>
+        <translation>
+            <numerusform>On disk now: {size} of %n conversation</numerusform>
+            <numerusform>On disk now: {size} of %n conversations</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message numerus="yes">
         <source>Drop to read %n document(s)</source>
         <translation>
             <numerusform>Drop to read %n document</numerusform>
             <numerusform>Drop to read %n documents</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ModelServer</name>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PromptDialog</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them had been read before</source>
+        <translation>
+            <numerusform>%n of them had been read before</numerusform>
+            <numerusform>%n of them had been read before</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n character(s)</source>
+        <translation>
+            <numerusform>%n character</numerusform>
+            <numerusform>%n characters</numerusform>
         </translation>
     </message>
 </context>

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
-    <name>AnswerView</name>
+    <name>AnswerFooter</name>
     <message>
         <source>Copy</source>
         <translation>复制</translation>
@@ -14,6 +14,22 @@
     <message>
         <source>Continue</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Another version that begins with this text and goes on</source>
+        <translation>另起一个版本：以这段文字开头，接着写下去</translation>
+    </message>
+    <message>
+        <source>More about this answer</source>
+        <translation>关于这个回答的更多信息</translation>
+    </message>
+    <message>
+        <source>Show prompt</source>
+        <translation>查看提示词</translation>
+    </message>
+    <message>
+        <source>Show probabilities</source>
+        <translation>查看概率</translation>
     </message>
     <message>
         <source>stopped</source>
@@ -84,10 +100,6 @@
         <source>Pasted text</source>
         <translation>粘贴的文本</translation>
     </message>
-    <message>
-        <source>Continue.</source>
-        <translation>请继续。</translation>
-    </message>
 </context>
 <context>
     <name>CheckedLine</name>
@@ -145,6 +157,19 @@
     <message>
         <source>Message</source>
         <translation>消息</translation>
+    </message>
+</context>
+<context>
+    <name>ContextDivider</name>
+    <message>
+        <source>What the model was told instead</source>
+        <translation>模型看到的替代内容</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) above are no longer seen by the model</source>
+        <translation>
+            <numerusform>模型不再看到上面的 %n 条消息</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -229,6 +254,25 @@
     <message>
         <source>Older</source>
         <translation>更早</translation>
+    </message>
+</context>
+<context>
+    <name>Conversion</name>
+    <message>
+        <source>This processor would read faster with “{name}” as {quantization}. The file itself stays as it is.</source>
+        <translation>把“{name}”转换为 {quantization} 后，这台电脑的处理器读得更快。原文件保持不变。</translation>
+    </message>
+    <message>
+        <source>Convert</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>Converted to {quantization}, but it did not pay: {speed} tokens/s read instead of {before}, perplexity {change}. The model stays as it was.</source>
+        <translation>已转换为 {quantization}，但并不划算：阅读速度为 {speed} 词元/秒，原来是 {before}，困惑度变化 {change}。模型保持原样。</translation>
+    </message>
+    <message>
+        <source>Converted to {quantization}: prompts are read {gain} times as fast, {speed} tokens/s instead of {before}. Perplexity changed by {change}.</source>
+        <translation>已转换为 {quantization}：阅读提示词的速度是原来的 {gain} 倍，{speed} 词元/秒，原来是 {before}。困惑度变化 {change}。</translation>
     </message>
 </context>
 <context>
@@ -457,6 +501,34 @@
     </message>
 </context>
 <context>
+    <name>Form</name>
+    <message>
+        <source>What was there before stays in use.</source>
+        <translation>仍沿用之前的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>KeptStateRow</name>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Conversations stay; they are read again when you go on with them</source>
+        <translation>对话不会丢失；继续时会重新阅读</translation>
+    </message>
+    <message>
+        <source>Nothing is kept on disk now.</source>
+        <translation>目前磁盘上没有保留任何内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>On disk now: {size} of %n conversation(s)</source>
+        <translation>
+            <numerusform>磁盘上现有 %n 个对话，共 {size}。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LegendChip</name>
     <message>
         <source>Show or hide these in the text</source>
@@ -641,12 +713,16 @@
         <translation>使用 {model}</translation>
     </message>
     <message>
-        <source>Take it off this list; the file stays</source>
-        <translation>从列表中移除；文件不受影响</translation>
+        <source>Take it off this list; nothing else is removed</source>
+        <translation>从列表中移除；其他什么都不删除</translation>
     </message>
     <message>
         <source>Forget {model}</source>
         <translation>从列表中移除 {model}</translation>
+    </message>
+    <message>
+        <source>On {host}; text is sent there</source>
+        <translation>在 {host}；文字会发送到那里</translation>
     </message>
     <message>
         <source>Loading…</source>
@@ -655,6 +731,91 @@
     <message>
         <source>In use</source>
         <translation>使用中</translation>
+    </message>
+</context>
+<context>
+    <name>ModelServer</name>
+    <message>
+        <source>A model that runs elsewhere: vLLM, SGLang, llama.cpp&apos;s server, Ollama, LM Studio. What you write and the documents you have read are sent to it while it is in use.</source>
+        <translation>在别处运行的模型：vLLM、SGLang、llama.cpp 的服务器、Ollama、LM Studio。使用它时，你写的内容和让它读的文档都会发送给它。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>断开</translation>
+    </message>
+    <message>
+        <source>Go back to the embedded model; nothing is sent any more</source>
+        <translation>回到内置模型；不再发送任何内容</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>使用这个模型</translation>
+    </message>
+    <message>
+        <source>Forget the key</source>
+        <translation>忘记密钥</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Kept, and not shown</source>
+        <translation>已保存，不再显示</translation>
+    </message>
+    <message>
+        <source>Only if the server wants one</source>
+        <translation>仅当服务器需要时</translation>
+    </message>
+    <message>
+        <source>Asking the server…</source>
+        <translation>正在询问服务器…</translation>
+    </message>
+    <message>
+        <source>{model} is in use.</source>
+        <translation>正在使用 {model}。</translation>
+    </message>
+    <message>
+        <source>Its first model</source>
+        <translation>它的第一个模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n 个模型</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The server answers, in {time} ms: {facts}</source>
+        <translation>服务器有应答，用时 {time} 毫秒：{facts}</translation>
+    </message>
+    <message>
+        <source>Its key is in the system&apos;s keyring.</source>
+        <translation>密钥保存在系统的密钥环中。</translation>
+    </message>
+    <message>
+        <source>This computer has no keyring: the key is kept in memory until Carrel is closed.</source>
+        <translation>这台电脑没有密钥环：密钥只留在内存里，关闭书斋后即消失。</translation>
     </message>
 </context>
 <context>
@@ -686,12 +847,20 @@
 <context>
     <name>ModelsPage</name>
     <message>
-        <source>Open a GGUF…</source>
-        <translation>打开 GGUF…</translation>
+        <source>Open a folder…</source>
+        <translation>打开文件夹…</translation>
     </message>
     <message>
-        <source>A model file; you can also drop it on the window</source>
-        <translation>模型文件；也可以直接拖到窗口上</translation>
+        <source>A model of safetensors, with its config.json</source>
+        <translation>safetensors 模型，与 config.json 在同一文件夹</translation>
+    </message>
+    <message>
+        <source>Open a file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>A GGUF model; you can also drop it on the window</source>
+        <translation>GGUF 模型；也可以直接拖到窗口里</translation>
     </message>
     <message>
         <source>No model is loaded. Choose one:</source>
@@ -700,6 +869,10 @@
     <message>
         <source>Ready to use</source>
         <translation>可用模型</translation>
+    </message>
+    <message>
+        <source>Use a server</source>
+        <translation>使用服务器</translation>
     </message>
     <message>
         <source>The file</source>
@@ -730,6 +903,10 @@
     <message>
         <source>Offline · nothing leaves this computer</source>
         <translation>离线 · 内容不会离开这台电脑</translation>
+    </message>
+    <message>
+        <source>Choose another model on the Models page to keep everything here.</source>
+        <translation>在“模型”页换一个模型，一切就留在这台电脑上。</translation>
     </message>
     <message>
         <source>The model, your conversations and your documents stay on this computer.</source>
@@ -782,6 +959,66 @@
     </message>
 </context>
 <context>
+    <name>ProbabilitiesDialog</name>
+    <message>
+        <source>Probabilities</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>How sure the model was</source>
+        <translation>模型有多大把握</translation>
+    </message>
+    <message>
+        <source>The darker a word, the less likely it was. Point at one, or go through them with the arrow keys, to see what might have stood there.</source>
+        <translation>颜色越深，这个词的概率越低。把鼠标指向某个词，或用方向键逐词浏览，就能看到原本还可能写什么。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>PromptDialog</name>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>What the model saw</source>
+        <translation>模型看到的内容</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n 个词元</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them had been read before</source>
+        <translation>
+            <numerusform>其中 %n 个之前已读过</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n character(s)</source>
+        <translation>
+            <numerusform>%n 个字符</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>{page}  (Ctrl+{number})</source>
@@ -797,6 +1034,59 @@
     <message>
         <source>Show or hide the results</source>
         <translation>显示或隐藏结果</translation>
+    </message>
+</context>
+<context>
+    <name>ReasoningView</name>
+    <message>
+        <source>Thinking</source>
+        <translation>正在思考</translation>
+    </message>
+    <message>
+        <source>Thinking…</source>
+        <translation>正在思考…</translation>
+    </message>
+    <message>
+        <source>What it thought</source>
+        <translation>思考过程</translation>
+    </message>
+    <message>
+        <source>Thought for {seconds} s</source>
+        <translation>思考了 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Thought for {minutes} min</source>
+        <translation>思考了 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>What the model thought</source>
+        <translation>模型的思考过程</translation>
+    </message>
+</context>
+<context>
+    <name>Remote</name>
+    <message>
+        <source>Text is sent to {host}, a program on this computer</source>
+        <translation>文字会发送给这台电脑上的程序 {host}</translation>
+    </message>
+    <message>
+        <source>Text leaves this computer, to {host}</source>
+        <translation>文字会离开这台电脑，发送到 {host}</translation>
+    </message>
+    <message>
+        <source>on {host}</source>
+        <translation>在 {host}</translation>
+    </message>
+</context>
+<context>
+    <name>RemoteNotice</name>
+    <message>
+        <source>Change</source>
+        <translation>更换</translation>
+    </message>
+    <message>
+        <source>Choose another model</source>
+        <translation>选择另一个模型</translation>
     </message>
 </context>
 <context>
@@ -967,6 +1257,33 @@
     <message>
         <source>{label}, {percent} % sure</source>
         <translation>{label}，把握 {percent} %</translation>
+    </message>
+</context>
+<context>
+    <name>ServerDialog</name>
+    <message>
+        <source>Send text to this server?</source>
+        <translation>要把文字发送到这个服务器吗？</translation>
+    </message>
+    <message>
+        <source>Its address begins with http, not https: others in the same network may read along, the key included.</source>
+        <translation>它的地址以 http 开头，而不是 https：同一网络中的其他人可能看到内容，包括密钥。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>While one of its models is in use, what you write and the documents you have read are sent to the program at {host} on this computer.</source>
+        <translation>使用它的模型时，你写的内容和让它读的文档会发送给这台电脑上的程序 {host}。</translation>
+    </message>
+    <message>
+        <source>While one of its models is in use, what you write and the documents you have read leave this computer and are sent to {host}.</source>
+        <translation>使用它的模型时，你写的内容和让它读的文档会离开这台电脑，发送到 {host}。</translation>
     </message>
 </context>
 <context>
@@ -1160,6 +1477,26 @@
         <source>Checking…</source>
         <translation>正在核对…</translation>
     </message>
+    <message>
+        <source>Waiting until the model is free…</source>
+        <translation>正在等待模型空闲…</translation>
+    </message>
+    <message>
+        <source>Making a note…</source>
+        <translation>正在写摘要…</translation>
+    </message>
+    <message>
+        <source>Asking the server…</source>
+        <translation>正在询问服务器…</translation>
+    </message>
+    <message>
+        <source>Converting…</source>
+        <translation>正在转换…</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
+    </message>
 </context>
 <context>
     <name>SummaryResults</name>
@@ -1242,6 +1579,13 @@
     </message>
 </context>
 <context>
+    <name>TokenMap</name>
+    <message>
+        <source>The answer, word by word</source>
+        <translation>逐词显示的回答</translation>
+    </message>
+</context>
+<context>
     <name>Transcript</name>
     <message>
         <source>Conversation</source>
@@ -1278,6 +1622,14 @@
         <translation>正在加载模型，{percent} %</translation>
     </message>
     <message>
+        <source>Waiting until the model is free…</source>
+        <translation>正在等待模型空闲…</translation>
+    </message>
+    <message>
+        <source>Making a note of the oldest messages, {percent} %</source>
+        <translation>正在为最早的消息写摘要，{percent} %</translation>
+    </message>
+    <message>
         <source>Checking the model file, {percent} %</source>
         <translation>正在校验模型文件，{percent} %</translation>
     </message>
@@ -1286,8 +1638,12 @@
         <translation>正在读提示词，{done} / {total} 词元</translation>
     </message>
     <message>
-        <source>Thinking of the first word…</source>
+        <source>Finding the first word…</source>
         <translation>正在想第一个词…</translation>
+    </message>
+    <message>
+        <source>Finding the next word…</source>
+        <translation>正在想下一个词…</translation>
     </message>
 </context>
 <context>
@@ -1295,6 +1651,10 @@
     <message>
         <source>What is on your mind?</source>
         <translation>今天想读点什么？</translation>
+    </message>
+    <message>
+        <source>Chat with a model on {host}, or drop a document anywhere to have it summarized, its mood read and its names found.</source>
+        <translation>和 {host} 上的模型对话，或把文档拖到任意位置：概括内容、判断情感、找出名称。</translation>
     </message>
     <message>
         <source>Chat with a model that runs on this computer, or drop a document anywhere to have it summarized, its mood read and its names found.</source>
@@ -1413,6 +1773,82 @@
         <translation>0 总取最可能的词；数值越大变化越多。</translation>
     </message>
     <message>
+        <source>A token is about three quarters of an English word.</source>
+        <translation>一个词元大约相当于一个汉字，或四分之三个英文单词。</translation>
+    </message>
+    <message>
+        <source>When a conversation gets too long</source>
+        <translation>对话过长时</translation>
+    </message>
+    <message>
+        <source>A model sees only so much at once. What it no longer sees stays in the conversation, and a line shows where that begins.</source>
+        <translation>模型一次能看到的内容有限。它不再看到的部分仍留在对话里，并有一条线标明从哪里开始。</translation>
+    </message>
+    <message>
+        <source>Stop and say so</source>
+        <translation>停下并说明</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest turns</source>
+        <translation>略去最早的几轮</translation>
+    </message>
+    <message>
+        <source>Replace the oldest by a note</source>
+        <translation>用摘要代替最早的几轮</translation>
+    </message>
+    <message>
+        <source>Form of the answers</source>
+        <translation>回答的形式</translation>
+    </message>
+    <message>
+        <source>For answers that another program reads.</source>
+        <translation>用于供其他程序读取的回答。</translation>
+    </message>
+    <message>
+        <source>Free text</source>
+        <translation>自由文本</translation>
+    </message>
+    <message>
+        <source>JSON by a schema</source>
+        <translation>符合模式的 JSON</translation>
+    </message>
+    <message>
+        <source>By a grammar</source>
+        <translation>符合语法</translation>
+    </message>
+    <message>
+        <source>JSON schema</source>
+        <translation>JSON 模式</translation>
+    </message>
+    <message>
+        <source>Every answer is JSON that fits it. While it is empty, answers are free text.</source>
+        <translation>每个回答都是符合此模式的 JSON。留空时，回答为自由文本。</translation>
+    </message>
+    <message>
+        <source>Grammar (GBNF)</source>
+        <translation>语法（GBNF）</translation>
+    </message>
+    <message>
+        <source>Every answer follows these rules, from the one named root. While there are none, answers are free text.</source>
+        <translation>每个回答都遵循这些规则，从名为 root 的规则开始。没有规则时，回答为自由文本。</translation>
+    </message>
+    <message>
+        <source>Keep word probabilities</source>
+        <translation>保留每个词的概率</translation>
+    </message>
+    <message>
+        <source>For every word, keep so many alternatives and how likely each was. An answer&apos;s menu shows them.</source>
+        <translation>为每个词保留这么多个候选词及其概率。可在回答的菜单里查看。</translation>
+    </message>
+    <message>
+        <source>Advanced sampling</source>
+        <translation>高级采样</translation>
+    </message>
+    <message>
+        <source>At each step only so many of the likeliest words are considered.</source>
+        <translation>每一步只考虑概率最高的这么多个词。</translation>
+    </message>
+    <message>
         <source>Top-p</source>
         <translation>Top-p</translation>
     </message>
@@ -1433,10 +1869,6 @@
         <translation>重复惩罚</translation>
     </message>
     <message>
-        <source>1 is off.</source>
-        <translation>1 表示关闭。</translation>
-    </message>
-    <message>
         <source>Longest answer, in tokens</source>
         <translation>回答的最大词元数</translation>
     </message>
@@ -1451,6 +1883,130 @@
     <message>
         <source>random</source>
         <translation>随机</translation>
+    </message>
+    <message>
+        <source>Only the likeliest words are considered that together reach this share of the probability. 1 is off; less is plainer and safer.</source>
+        <translation>只考虑合计达到这一概率份额的最可能的词。1 为关闭；越小越平实稳妥。</translation>
+    </message>
+    <message>
+        <source>Words are left out that are less likely than this share of the likeliest one.</source>
+        <translation>概率低于最可能的词的这一比例的词会被略去。</translation>
+    </message>
+    <message>
+        <source>Above 1, words that were just used become less likely.</source>
+        <translation>大于 1 时，刚用过的词不太会再出现。</translation>
+    </message>
+    <message>
+        <source>Presence penalty</source>
+        <translation>出现惩罚</translation>
+    </message>
+    <message>
+        <source>Above 0, a word that was used becomes less likely, however often that was. 0 is off.</source>
+        <translation>大于 0 时，用过的词不太会再出现，无论用过几次。0 为关闭。</translation>
+    </message>
+    <message>
+        <source>Frequency penalty</source>
+        <translation>频率惩罚</translation>
+    </message>
+    <message>
+        <source>Above 0, a word becomes less likely each time it is used. 0 is off.</source>
+        <translation>大于 0 时，一个词每用一次，再出现的可能就更小。0 为关闭。</translation>
+    </message>
+    <message>
+        <source>How far the penalties look back</source>
+        <translation>惩罚回看的范围</translation>
+    </message>
+    <message>
+        <source>In tokens, for the three penalties above.</source>
+        <translation>以词元计，适用于上面三种惩罚。</translation>
+    </message>
+    <message>
+        <source>DRY: strength</source>
+        <translation>DRY：强度</translation>
+    </message>
+    <message>
+        <source>Keeps whole phrases from being repeated; 0.8 is usual.</source>
+        <translation>避免重复整段短语；常用 0.8。</translation>
+    </message>
+    <message>
+        <source>DRY: growth</source>
+        <translation>DRY：增长</translation>
+    </message>
+    <message>
+        <source>How much stronger it gets with each further word of a repeated phrase.</source>
+        <translation>重复的短语每多一个词，惩罚增强多少。</translation>
+    </message>
+    <message>
+        <source>DRY: length allowed</source>
+        <translation>DRY：允许的长度</translation>
+    </message>
+    <message>
+        <source>Phrases of up to so many tokens may be repeated.</source>
+        <translation>不超过这么多词元的短语可以重复。</translation>
+    </message>
+    <message>
+        <source>XTC: chance</source>
+        <translation>XTC：几率</translation>
+    </message>
+    <message>
+        <source>How often the most obvious words are left out, for texts that surprise.</source>
+        <translation>有多大几率略去最显而易见的词，让文字更出人意料。</translation>
+    </message>
+    <message>
+        <source>XTC: threshold</source>
+        <translation>XTC：阈值</translation>
+    </message>
+    <message>
+        <source>Obvious are words more likely than this; the least likely of them always stays.</source>
+        <translation>概率高于此值的词视为显而易见；其中概率最低的一个总会保留。</translation>
+    </message>
+    <message>
+        <source>Mirostat</source>
+        <translation>Mirostat</translation>
+    </message>
+    <message>
+        <source>Keeps a text evenly surprising, in place of top-k, top-p and min-p; version 1 or 2.</source>
+        <translation>让文字的意外程度保持均匀，代替 top-k、top-p 和 min-p；可选版本 1 或 2。</translation>
+    </message>
+    <message>
+        <source>Mirostat: surprise</source>
+        <translation>Mirostat：意外程度</translation>
+    </message>
+    <message>
+        <source>Less is more focused, more is more varied.</source>
+        <translation>越小越集中，越大越多样。</translation>
+    </message>
+    <message>
+        <source>Mirostat: speed</source>
+        <translation>Mirostat：速度</translation>
+    </message>
+    <message>
+        <source>How fast it corrects itself.</source>
+        <translation>自我校正的快慢。</translation>
+    </message>
+    <message>
+        <source>Draft from the prompt</source>
+        <translation>从提示词打草稿</translation>
+    </message>
+    <message>
+        <source>Faster where an answer quotes what it was given; the answer stays the same. It is switched off by itself where it does not pay.</source>
+        <translation>回答引用给定内容时更快，回答本身不变。不划算时会自动关闭。</translation>
+    </message>
+    <message>
+        <source>Stop at</source>
+        <translation>遇到即停</translation>
+    </message>
+    <message>
+        <source>An answer ends before any of these texts. One per line; \n stands for a line end.</source>
+        <translation>回答会在出现这些文字之前结束。每行一个；\n 表示换行。</translation>
+    </message>
+    <message>
+        <source>Likelier and less likely words</source>
+        <translation>更常用与更少用的词</translation>
+    </message>
+    <message>
+        <source>One per line, as in: maybe = -5. The number is added to the word&apos;s score; -100 never takes it. Quotes keep a space before it, as in: &quot; maybe&quot; = -5.</source>
+        <translation>每行一个，例如：也许 = -5。这个数会加到该词的分数上；-100 表示从不使用。引号可保留词前的空格，例如：&quot; maybe&quot; = -5。</translation>
     </message>
     <message>
         <source>Engine</source>
@@ -1481,12 +2037,96 @@
         <translation>线程数</translation>
     </message>
     <message>
+        <source>How many processor cores work on an answer; more is not always faster.</source>
+        <translation>用多少个处理器核心来回答；并非越多越快。</translation>
+    </message>
+    <message>
+        <source>Tokens read at once</source>
+        <translation>一次读入的词元数</translation>
+    </message>
+    <message>
+        <source>More reads prompts faster on a GPU and needs more memory.</source>
+        <translation>数值大时 GPU 读提示词更快，也更占内存。</translation>
+    </message>
+    <message>
+        <source>Precision of the context</source>
+        <translation>上下文的精度</translation>
+    </message>
+    <message>
+        <source>8 bits need half the memory for a long conversation, at a loss that is hard to notice.</source>
+        <translation>8 位只需一半内存来容纳长对话，损失几乎察觉不到。</translation>
+    </message>
+    <message>
+        <source>16 bits</source>
+        <translation>16 位</translation>
+    </message>
+    <message>
+        <source>8 bits</source>
+        <translation>8 位</translation>
+    </message>
+    <message>
+        <source>Flash attention</source>
+        <translation>Flash attention</translation>
+    </message>
+    <message>
+        <source>A way of reading that needs less memory. Turn it off if a GPU has trouble with it.</source>
+        <translation>一种更省内存的阅读方式。如果 GPU 有问题，可以关闭。</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>Keep what was read on disk, in MB</source>
+        <translation>在磁盘上保留已读内容（MB）</translation>
+    </message>
+    <message>
+        <source>Conversations then reopen without being read again. It holds what was said in them, for you alone to read. 0 keeps nothing.</source>
+        <translation>这样重新打开对话时无需再读一遍。其中含有对话内容，只有你能读取。0 表示不保留。</translation>
+    </message>
+    <message>
         <source>Points at most</source>
         <translation>最多几条</translation>
     </message>
     <message>
         <source>How many sentences of summary, and as many key sentences.</source>
         <translation>摘要的句数，关键句也是这么多。</translation>
+    </message>
+    <message>
+        <source>Line {line} is not of the form “text = number”.</source>
+        <translation>第 {line} 行不是“文字 = 数字”的形式。</translation>
+    </message>
+    <message>
+        <source>Line {line}: “{value}” is not a number.</source>
+        <translation>第 {line} 行：“{value}”不是数字。</translation>
+    </message>
+    <message>
+        <source>Line {line}: the number must lie between -100 and 100.</source>
+        <translation>第 {line} 行：数字必须在 -100 到 100 之间。</translation>
+    </message>
+    <message>
+        <source>Line {line} has no text before the “=”.</source>
+        <translation>第 {line} 行的“=”前面没有文字。</translation>
+    </message>
+    <message>
+        <source>The schema is not valid JSON (line {line}, column {column}: {detail}).</source>
+        <translation>此模式不是有效的 JSON（第 {line} 行，第 {column} 列：{detail}）。</translation>
+    </message>
+    <message>
+        <source>The schema is not valid JSON.</source>
+        <translation>此模式不是有效的 JSON。</translation>
+    </message>
+    <message>
+        <source>The schema is nested too deeply.</source>
+        <translation>此模式嵌套过深。</translation>
+    </message>
+    <message>
+        <source>The schema must be a JSON object: it begins with “{{”.</source>
+        <translation>此模式必须是 JSON 对象：以“{{”开头。</translation>
+    </message>
+    <message>
+        <source>The grammar has no rule named root, as in: root ::= &quot;yes&quot; | &quot;no&quot;</source>
+        <translation>语法中没有名为 root 的规则，例如：root ::= &quot;是&quot; | &quot;否&quot;</translation>
     </message>
 </context>
 </TS>

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Mapping, Sequence
 
 _STRING, _U32, _F32, _BOOL, _ARRAY = 8, 4, 6, 7, 9
-Value = str | int | float | bool | Sequence[str]
+Value = str | int | float | bool | Sequence[str] | Sequence[int]
 Tensor = tuple[str, tuple[int, ...]]  # name and shape, of 32-bit floats
 
 MARTIAN: dict[str, Value] = {"general.architecture": "martian", "general.name": "Marvin"}
@@ -29,7 +29,9 @@ def entry(key: str, value: Value) -> bytes:
         return text(key) + struct.pack("<If", _F32, value)
     if isinstance(value, str):
         return text(key) + struct.pack("<I", _STRING) + text(value)
-    items = b"".join(map(text, value))
+    if all(isinstance(item, int) for item in value):
+        return text(key) + struct.pack(f"<IIQ{len(value)}I", _ARRAY, _U32, len(value), *value)
+    items = b"".join(text(str(item)) for item in value)
     return text(key) + struct.pack("<IIQ", _ARRAY, _STRING, len(value)) + items
 
 

@@ -85,6 +85,27 @@ def test_chat_prints_the_answer_or_a_row_with_the_reply() -> None:
     assert (row["input"], row["reply"], row["seed"]) == ("Guten Tag, 世界!", "Guten Tag, 世界!", 7)
 
 
+def test_chat_keeps_reasoning_apart_and_gives_scores_when_asked() -> None:
+    assert carrel("chat", "/think 2").stdout == b"Having thought, yes.\n"
+    (row,) = rows(carrel("chat", "/think 2", "--json", "--logprobs", "3"))
+    assert (row["reply"], row["reasoning"]) == ("Having thought, yes.", "thought0 thought1 ")
+    assert len(row["logprobs"][-1]["alternatives"]) == 3
+
+
+def test_the_form_of_an_answer_comes_from_a_file_and_is_checked(tmp_path: Path) -> None:
+    grammar, schema = tmp_path / "answer.gbnf", tmp_path / "answer.json"
+    grammar.write_text('root ::= "yes" | "no"\n')
+    schema.write_text('{"type": "object"')
+    options = ("--top-p", "0.5", "--top-k", "3", "--min-p", "0.1", "--overflow", "stop")
+    run = carrel("chat", "hi", "--grammar", str(grammar), *options)
+    assert (run.returncode, run.stdout) == (0, b"hi\n")
+    assert "not valid JSON" in told(carrel("chat", "hi", "--json-schema", str(schema)))
+    assert "gone.json cannot be read" in told(carrel("chat", "hi", "--json-schema", "gone.json"))
+    both = carrel("chat", "hi", "--grammar", str(grammar), "--json-schema", str(schema))
+    assert both.returncode == 2
+    assert b"not allowed with argument" in both.stderr
+
+
 def test_without_json_the_result_is_for_reading(letter: Path) -> None:
     run = carrel("summarize", str(letter))
     assert run.returncode == 0
@@ -154,6 +175,8 @@ def test_a_bad_document_is_told_in_one_clear_line(
         (["summarize", "a.txt", "--points", "many"], "invalid int value: 'many'"),
         (["chat", "hi", "--max-tokens", "-3"], "max_tokens must lie between 1 and 32768, not -3."),
         (["chat", "hi", "--temperature", "nan"], "temperature must lie between 0.0 and 2.0"),
+        (["chat", "hi", "--logprobs", "11"], "logprobs must lie between 0 and 10, not 11."),
+        (["chat", "hi", "--overflow", "burst"], "overflow must be one of stop, roll, summarize"),
     ],
 )
 def test_a_wrong_use_is_told_with_status_two(arguments: list[str], what: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.backends.llama.detokenizer import Detokenizer, StopText
+from engine.backends.llama.detokenizer import Detokenizer
+from engine.backends.stop_text import StopText
 
 
 class Bytes:

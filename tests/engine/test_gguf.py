@@ -51,6 +51,15 @@ def test_a_sound_file_is_described(path: Path) -> None:
     assert "tokenizer.ggml.tokens" not in found.metadata
 
 
+def test_numbers_and_the_types_of_weights_are_kept(path: Path) -> None:
+    per_layer = {"martian.heads": [3] * 80, "martian.wide": list(range(5000)), "martian.on": True}
+    path.write_bytes(gguf(METADATA | per_layer, TENSORS))
+    found = read_header(path)
+    assert found.numbers == {"general.file_type": (7,), "martian.heads": (3,) * 80}
+    assert found.weights == {"F32": 64}
+    assert "martian.heads" not in found.metadata  # too long to be shown
+
+
 def test_a_model_without_a_name_is_called_like_its_file(path: Path) -> None:
     path.write_bytes(gguf({"general.architecture": "martian"}))
     assert read_header(path).name == "model"

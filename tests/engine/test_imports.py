@@ -10,7 +10,10 @@ import pytest
 
 from engine.paths import APP_ROOT
 
-HEAVY = ("numpy", "torch", "transformers", "llama_cpp", "PySide6", "pypdfium2", "docx", "lxml")
+HEAVY = (
+    *("numpy", "torch", "transformers", "llama_cpp", "PySide6", "pypdfium2", "docx", "lxml"),
+    *("httpx2", "keyring"),
+)
 
 
 @pytest.mark.parametrize(

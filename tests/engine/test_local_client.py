@@ -9,8 +9,17 @@ import pytest
 
 from engine.errors import BadRequestError, WorkerStartError
 from engine.local_client import LocalClient
-from engine.protocol import Partial, RequestFinished, TextDelta, WorkerReady
+from engine.protocol import (
+    KeptState,
+    Partial,
+    RequestFailed,
+    RequestFinished,
+    TextDelta,
+    WorkerReady,
+    new_request_id,
+)
 from engine.types import FinishReason
+from engine.worker.handlers import HANDLERS
 from tests.engine.recorder import Recorder, chat, run_tool
 
 
@@ -51,6 +60,18 @@ def test_a_text_tool_stopped_in_the_middle_keeps_what_it_found(recorder: Recorde
     coverage = end.result["result"]["coverage"]
     assert partial.result["coverage"]["parts_read"] <= coverage["parts_read"] < coverage["parts"]
     assert end.result["result"]["spans"]
+
+
+def test_what_this_engine_cannot_do_is_told_and_harms_nobody(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(HANDLERS, KeptState)
+    request = KeptState(new_request_id())
+    recorder.send(request)
+    end = recorder.end(request.request_id)
+    assert isinstance(end, RequestFailed)
+    assert end.error.code == "BAD_REQUEST"
+    assert recorder.finish(chat("still here")).result["text"] == "still here"
 
 
 @pytest.mark.parametrize(

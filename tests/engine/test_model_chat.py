@@ -101,15 +101,18 @@ def test_a_stop_string_ends_the_answer_and_is_not_shown(recorder: Recorder) -> N
     assert "Blue" not in end.result["text"]
 
 
-def test_the_second_turn_reads_only_what_is_new_and_answers_the_same(recorder: Recorder) -> None:
-    first = recorder.finish(chat("Name a colour.", temperature=0.0, max_tokens=16))
+def test_what_was_read_once_is_not_read_again_not_even_after_something_else(
+    recorder: Recorder,
+) -> None:
+    asked = {"temperature": 0.8, "seed": 7, "max_tokens": 24}
+    first = recorder.finish(chat("Name a colour.", **asked))
     turns = ("Name a colour.", first.result["text"], "Name another one.")
-    warm = recorder.finish(chat(*turns, temperature=0.0, max_tokens=12))
-    assert warm.usage.cached_tokens > first.usage.prompt_tokens
-    recorder.finish(chat("Something else altogether, please.", temperature=0.0, max_tokens=4))
-    fresh = recorder.finish(chat(*turns, temperature=0.0, max_tokens=12))
-    assert fresh.usage.cached_tokens < warm.usage.cached_tokens
-    assert fresh.result["text"] == warm.result["text"]
+    second = recorder.finish(chat(*turns, **asked))
+    assert second.usage.cached_tokens > first.usage.prompt_tokens
+    recorder.finish(chat("Something else altogether, please.", temperature=0.0, max_tokens=40))
+    again = recorder.finish(chat(*turns, **asked))
+    assert again.usage.cached_tokens == again.usage.prompt_tokens - 2
+    assert again.result["text"] == second.result["text"]  # the seed holds
 
 
 def test_a_prompt_longer_than_the_context_is_refused_with_the_numbers(recorder: Recorder) -> None:

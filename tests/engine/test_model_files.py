@@ -82,7 +82,7 @@ def test_a_missing_file_and_a_folder_are_told_as_such(recorder: Recorder, tmp_pa
     assert error.message == "The model file gone.gguf does not exist."
     assert "moved or deleted" in error.hint
     error = refused(recorder, tmp_path)
-    assert error.message == f"{tmp_path.name} is a folder, not a model file."
+    assert error.message == f"{tmp_path.name} is a folder without a model in it (no config.json)."
     assert error.hint
     assert_the_good_model_answers(recorder)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 
 from engine.errors import BadRequestError, SettingsError
 from engine.options import checked, filled, option
+from engine.setting_texts import grammar, json_schema, logit_bias, stop_strings
 from engine.settings import Settings, load_settings, save_settings
+from engine.types import GenerationParams, ModelSpec
 
 
 @pytest.fixture
@@ -123,6 +126,97 @@ def test_settings_become_what_the_engine_takes() -> None:
     assert dataclasses.replace(settings, seed=5).generation_params().seed == 5
     assert settings.model_spec().path is None
     assert settings.model_spec().n_ctx == 2048
+
+
+def test_every_sampling_parameter_can_be_set() -> None:
+    settings = Settings(
+        max_tokens=5,
+        temperature=0.5,
+        top_k=7,
+        top_p=0.5,
+        min_p=0.2,
+        repeat_penalty=1.5,
+        repeat_last_n=9,
+        presence_penalty=-1.0,
+        seed=3,
+        frequency_penalty=1.5,
+        dry_multiplier=0.8,
+        dry_base=2.0,
+        mirostat=2,
+        dry_allowed_length=4,
+        xtc_probability=0.5,
+        xtc_threshold=0.2,
+        logprobs=4,
+        mirostat_tau=3.0,
+        mirostat_eta=0.3,
+        prompt_lookup=False,
+        stop="END\n\\n\\n",
+        logit_bias='yes = 2\n" no" = -100',
+        answer_form="grammar",
+        grammar='root ::= "a"\n',
+        json_schema="{}",
+    )
+    params = settings.generation_params()
+    default = GenerationParams(prompt_lookup=True)
+    for name in GenerationParams.__struct_fields__:
+        if name != "json_schema":
+            assert getattr(params, name) != getattr(default, name), name
+    assert params.stop == ("END", "\n\n")
+    assert params.logit_bias == (("yes", 2.0), (" no", -100.0))
+    assert (params.grammar, params.json_schema) == ('root ::= "a"', None)
+    by_schema = dataclasses.replace(settings, answer_form="json_schema").generation_params()
+    assert (by_schema.grammar, by_schema.json_schema) == ("", {})
+    free = dataclasses.replace(settings, answer_form="text").generation_params()
+    assert (free.grammar, free.json_schema) == ("", None)
+
+
+def test_the_defaults_ask_for_nothing_that_a_backend_might_lack() -> None:
+    assert Settings().generation_params() == GenerationParams(prompt_lookup=True)
+
+
+def test_every_engine_setting_reaches_the_engine() -> None:
+    spec = Settings(kv_type="q8_0", flash_attention="on", n_batch=256, n_threads=3).model_spec()
+    assert spec == ModelSpec(kv_type="q8_0", flash_attention="on", n_batch=256, n_threads=3)
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "told"),
+    [
+        (logit_bias, "maybe", "Line 1 is not of the form “text = number”."),
+        (logit_bias, "a = 1\n\n= 3", "Line 3 is not of the form “text = number”."),
+        (logit_bias, "a = much", "Line 1: “much” is not a number."),
+        (logit_bias, "a = 1e9", "Line 1: the number must lie between -100 and 100."),
+        (logit_bias, "a = nan", "Line 1: the number must lie between -100 and 100."),
+        (logit_bias, '"" = 1', "Line 1 has no text before the “=”."),
+        (json_schema, "{", "The schema is not valid JSON (line 1, column 2: expecting"),
+        (json_schema, "[1]", "The schema must be a JSON object: it begins with “{”."),
+        (json_schema, "[" * 100_000, "The schema is nested too deeply."),
+        (json_schema, "9" * 5_000, "The schema is not valid JSON."),
+        (grammar, 'answer ::= "yes"', "The grammar has no rule named root"),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_told_with_its_line(
+    read: Callable[[str], object], text: str, told: str
+) -> None:
+    with pytest.raises(BadRequestError) as caught:
+        read(text)
+    assert caught.value.message.startswith(told)
+
+
+def test_texts_are_read_as_they_are_meant() -> None:
+    assert logit_bias("a=b = -2\n\n  x =3") == (("a=b", -2.0), ("x", 3.0))
+    assert logit_bias('"\\n" = 1\n"a"b" = 2') == (("\n", 1.0), ('a"b', 2.0))
+    assert stop_strings("User:\n\n a\\tb \n\\\\n") == ("User:", " a\tb ", "\\n")
+    assert (json_schema(" \n"), grammar(" \n"), logit_bias(""), stop_strings("")) == (
+        *(None, "", (), ()),
+    )
+
+
+def test_a_bad_text_in_the_file_costs_only_itself(path: Path) -> None:
+    data = {"logit_bias": "maybe", "json_schema": "{", "top_k": 9}
+    settings, remarks = load_settings(write(path, json.dumps(data)))
+    assert settings == Settings(top_k=9)
+    assert sorted(remark.split(":")[0] for remark in remarks) == ["json_schema", "logit_bias"]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -53,3 +53,11 @@ def test_while_it_stays_busy_a_retry_costs_only_one_window() -> None:
 
 def test_a_single_thread_has_nothing_to_choose() -> None:
     assert set(run(ThreadGovernor(1), 100, busy)) == {1}
+
+
+def test_who_begins_with_one_thread_tries_all_of_them_when_things_have_settled() -> None:
+    counts = list(run(ThreadGovernor(2, begin=1), RETRY_TOKENS + WINDOW, quiet))
+    assert set(counts[: RETRY_TOKENS - 1]) == {1}
+    assert counts[-1] == 2
+    counts = list(run(ThreadGovernor(2, begin=1), 3 * RETRY_TOKENS, busy))
+    assert counts.count(2) <= 3 * (WINDOW + 1)

@@ -27,6 +27,7 @@ from engine.protocol import (
     new_request_id,
 )
 from engine.types import FinishReason, ModelSpec
+from engine.worker.handlers import LANES
 from tests.engine.recorder import PATIENCE, Recorder, chat, run_tool
 
 pytestmark = pytest.mark.worker
@@ -85,17 +86,20 @@ def test_a_stop_in_mid_answer_ends_it_within_a_fifth_of_a_second(recorder: Recor
 
 
 def test_a_stop_before_it_began_ends_it_at_once(recorder: Recorder) -> None:
-    first, second = chat("/slow 100"), chat("never")
-    recorder.send(first)
-    recorder.delta(first.request_id)
-    recorder.send(second)
-    recorder.abort(second.request_id)
-    end = recorder.end(second.request_id)
+    busy = [chat("/slow 100") for _ in range(LANES["chat"])]
+    for request in busy:
+        recorder.send(request)
+        recorder.delta(request.request_id)
+    waiting = chat("never")
+    recorder.send(waiting)
+    recorder.abort(waiting.request_id)
+    end = recorder.end(waiting.request_id)
     assert isinstance(end, RequestFinished)
     assert end.finish_reason is FinishReason.ABORT
-    assert recorder.ends(first.request_id) == []
-    recorder.abort(first.request_id)
-    recorder.end(first.request_id)
+    for request in busy:
+        assert recorder.ends(request.request_id) == []
+        recorder.abort(request.request_id)
+        recorder.end(request.request_id)
 
 
 def test_a_chat_goes_before_the_rest_of_a_text_tool(recorder: Recorder) -> None:

@@ -72,16 +72,16 @@ def test_while_waiting_it_says_what_happens(page: ChatPage, say: Say, qtbot: QtB
     qtbot.keyClick(page.composer.edit, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not page.session.is_busy())
     assert view.message.status is MessageStatus.STOPPED
-    assert "stopped" in view._about.text()
-    assert view._continue.isVisible()
+    assert "stopped" in view.footer.about.text()
+    assert view.footer.go_on.isVisible()
 
 
 def test_a_failure_stands_in_the_answers_place(page: ChatPage, say: Say, qtbot: QtBot) -> None:
     view = say("/fail")
-    assert view._error is not None
-    assert view._error.isVisible()
+    assert view.error is not None
+    assert view.error.isVisible()
     with qtbot.waitSignal(page.session.reply_started):
-        view._error.again_clicked.emit()
+        view.error.again_clicked.emit()
     qtbot.waitUntil(lambda: not page.session.is_busy())
     last = page.transcript.last_answer()
     assert last is not None
@@ -95,9 +95,9 @@ def test_again_and_back_through_the_versions(page: ChatPage, say: Say, qtbot: Qt
     qtbot.waitUntil(lambda: not page.session.is_busy())
     view = page.transcript.last_answer()
     assert view is not None
-    assert view._versions.isVisible()
+    assert view.footer.versions.isVisible()
     with qtbot.waitSignal(page.session.branch_changed):
-        qtbot.mouseClick(view._versions._back, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.footer.versions._back, Qt.MouseButton.LeftButton)
     shown = page.transcript.last_answer()
     assert shown is not None
     assert shown.message.id == first.id

@@ -11,7 +11,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.options import option
+from engine.errors import BadRequestError
+from engine.options import CHANGED, option
 from engine.settings import HIDDEN, Settings
 from engine.text_tools import TEXT_TOOLS
 from gui.widgets.form import Form
@@ -25,6 +26,20 @@ class Sample:
     note: str = option("", "Note", "A few words.", multiline=True)
     name: str = option("", "Name")
     on: bool = option(False, "On")
+
+
+def no_blanks(text: str) -> None:
+    if " " in text:
+        raise BadRequestError("There is a blank in it.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Choosy:
+    kind: str = option("a", "Kind", choices=(("a", "First"), ("b", "Second")))
+    text: str = option("", "Text", multiline=True, code=True, check=no_blanks)
+    only_b: int = option(1, "Only for b", shown_when=("kind", "b"))
+    strength: float = option(0.0, "Strength", special="off", minimum=0.0, maximum=1.0)
+    growth: float = option(0.5, "Growth", shown_when=("strength", CHANGED))
 
 
 @pytest.fixture
@@ -85,6 +100,63 @@ def test_the_wheel_over_a_number_scrolls_the_page_and_not_the_number(form: Form)
     )  # fmt: skip
     QApplication.sendEvent(number, wheel)
     assert form.values()["count"] == 3
+
+
+@pytest.fixture
+def choosy(qtbot: QtBot) -> Iterator[Form]:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    made = Form(dataclasses.fields(Choosy), dataclasses.asdict(Choosy()), parent)
+    parent.show()
+    yield made
+    parent.hide()
+
+
+def test_a_text_that_means_nothing_is_remarked_and_not_told(choosy: Form, qtbot: QtBot) -> None:
+    text = choosy.editor("text")
+    assert isinstance(text, QPlainTextEdit)
+    heard: list[tuple[str, object]] = []
+    choosy.changed.connect(lambda name, value: heard.append((name, value)))
+    qtbot.keyClicks(text, "a b")
+    qtbot.waitUntil(lambda: bool(choosy.remark("text")), timeout=3000)
+    assert choosy.remark("text").startswith("There is a blank in it.")
+    assert heard == []
+    # Another setting changes and all are shown anew: what is being mended stays.
+    choosy.set_values(dataclasses.asdict(Choosy(kind="b")))
+    assert text.toPlainText() == "a b"
+    qtbot.keyClick(text, Qt.Key.Key_Backspace)
+    qtbot.keyClick(text, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: bool(heard), timeout=3000)
+    assert heard == [("text", "a")]
+    assert choosy.remark("text") == ""
+    choosy.set_values(dataclasses.asdict(Choosy(text="undone")))
+    assert text.toPlainText() == "undone"
+
+
+def test_what_does_not_matter_is_not_shown(choosy: Form) -> None:
+    def is_shown(name: str) -> bool:
+        return choosy.editor(name).isVisible()
+
+    kind = choosy.editor("kind")
+    assert isinstance(kind, QComboBox)
+    assert not is_shown("only_b")
+    kind.setCurrentIndex(1)
+    assert is_shown("only_b")
+    choosy.set_values({"kind": "a"})
+    assert not is_shown("only_b")
+    assert not is_shown("growth")
+    choosy.set_values({"strength": 0.8})
+    assert is_shown("growth")
+
+
+def test_a_switch_is_turned_by_key_and_mouse(form: Form, qtbot: QtBot) -> None:
+    switch = form.editor("on")
+    with qtbot.waitSignal(form.changed) as heard:
+        qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert heard.args == ["on", True]
+    with qtbot.waitSignal(form.changed) as heard:
+        qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    assert heard.args == ["on", False]
 
 
 def test_every_editor_has_a_name_for_screen_readers(form: Form) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import re
 import subprocess
@@ -16,10 +17,11 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 
 from engine.paths import APP_ROOT
+from engine.setting_texts import UnreadableTextError
 from engine.settings import HIDDEN, Settings
 from engine.text_tools import TEXT_TOOLS
 from gui import translations
-from gui.engine_strings import OPTIONS
+from gui.engine_strings import OPTIONS, TEXT_PROBLEMS
 from gui.engine_strings import TEXT_TOOLS as TEXT_TOOL_STRINGS
 
 CHINESE = translations.FOLDER / "carrel_zh_CN.ts"
@@ -86,6 +88,20 @@ def test_every_word_of_the_engine_that_is_shown_is_marked() -> None:
     assert tools <= set(TEXT_TOOL_STRINGS)
 
 
+def test_every_reason_why_a_text_cannot_be_read_is_marked() -> None:
+    tree = ast.parse((APP_ROOT / "engine/setting_texts.py").read_text(encoding="utf-8"))
+    told = {
+        call.args[0].value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == UnreadableTextError.__name__
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(told) > 5
+    assert told == set(TEXT_PROBLEMS)
+
+
 def test_chinese_is_spoken_when_it_is_chosen(speak: object) -> None:
     speak("zh_CN")  # type: ignore[operator]
     assert QCoreApplication.translate("Pages", "Settings") == "设置"
@@ -100,6 +116,11 @@ def test_english_counts_properly(speak: object) -> None:
     several = QCoreApplication.translate("CoverageBar", "{read} of %n part(s)", "", 7)
     one = QCoreApplication.translate("CoverageBar", "{read} of %n part(s)", "", 1)
     assert (several, one) == ("{read} of 7 parts", "{read} of 1 part")
+    cut = "%n message(s) above are no longer seen by the model"
+    assert [QCoreApplication.translate("ContextDivider", cut, "", n) for n in (1, 12)] == [
+        "1 message above is no longer seen by the model",
+        "12 messages above are no longer seen by the model",
+    ]
 
 
 def test_an_unknown_choice_is_the_systems_language() -> None:

@@ -86,12 +86,12 @@ def test_delete_can_be_undone_and_purge_cannot(conversations: Conversations) -> 
     message = conversations.add_message(conversation.id, Role.USER, "Hello", None)
     conversations.delete(conversation.id)
     assert conversations.list() == []
-    assert conversations.purge_deleted() == 0
+    assert conversations.purge_deleted() == ()
     conversations.restore(conversation.id)
     assert titles(conversations) == ["Gone"]
     assert conversations.branch(conversation.id) == [message]
     conversations.delete(conversation.id)
-    assert conversations.purge_deleted(older_than_days=0) == 1
+    assert conversations.purge_deleted(older_than_days=0) == (conversation.id,)
     with pytest.raises(StorageError):
         conversations.restore(conversation.id)
 
@@ -109,7 +109,7 @@ def test_purging_a_long_conversation_and_ids_are_not_used_again(
             )
     assert texts(conversations.branch(conversation.id)) == [str(n) for n in range(1, 3001)]
     conversations.delete(conversation.id)
-    assert conversations.purge_deleted(older_than_days=0) == 1
+    assert conversations.purge_deleted(older_than_days=0) == (conversation.id,)
     assert database.row("SELECT count(*) FROM messages") == (0,)
     again = conversations.create("Next")
     assert again.id == conversation.id + 1

@@ -8,58 +8,37 @@ from collections.abc import Sequence
 
 import llama_cpp
 
+from engine.backends.stop_text import StopText
+
 _PIECE_BYTES = 256
 
 
 class TokenPieces:
-    """The bytes of each token; special tokens have none."""
+    """The bytes of each token; special tokens have none, but for those in `visible`.
 
-    def __init__(self, vocab: llama_cpp.llama_vocab_p) -> None:
+    Any thread may ask: the buffer is each call's own.
+    """
+
+    def __init__(
+        self, vocab: llama_cpp.llama_vocab_p, visible: frozenset[int] = frozenset()
+    ) -> None:
         self._vocab = vocab
-        self._buffer = ctypes.create_string_buffer(_PIECE_BYTES)
+        self._visible = visible
+
+    def text_of(self, token: int) -> str:
+        """For showing a single token: marks are seen, half a character is U+FFFD."""
+        return self.bytes_of(token, special=True).decode(errors="replace")
 
     def bytes_of(self, token: int, *, special: bool = False) -> bytes:
-        buffer, length = self._buffer, _PIECE_BYTES
+        special = special or token in self._visible
+        length = _PIECE_BYTES
+        buffer = ctypes.create_string_buffer(length)
         count = llama_cpp.llama_token_to_piece(self._vocab, token, buffer, length, 0, special)
         if count < 0:
             length = -count
             buffer = ctypes.create_string_buffer(length)
             count = llama_cpp.llama_token_to_piece(self._vocab, token, buffer, length, 0, special)
         return buffer.raw[: max(count, 0)]
-
-
-class StopText:
-    """Holds back text that may become a stop string; `stopped` once one was met."""
-
-    def __init__(self, stops: Sequence[str]) -> None:
-        self._stops = [stop for stop in stops if stop]
-        self._longest = max(map(len, self._stops), default=0)
-        self._held = ""
-        self.stopped = False
-
-    def feed(self, text: str) -> str:
-        """What may be shown now."""
-        if not self._stops:
-            return text
-        self._held += text
-        found = [at for stop in self._stops if (at := self._held.find(stop)) >= 0]
-        if found:
-            shown, self._held, self.stopped = self._held[: min(found)], "", True
-            return shown
-        keep = self._could_begin()
-        shown, self._held = self._held[: len(self._held) - keep], self._held[-keep:] if keep else ""
-        return shown
-
-    def rest(self) -> str:
-        held, self._held = self._held, ""
-        return held
-
-    def _could_begin(self) -> int:
-        """Length of the longest end of the held text with which a stop string begins."""
-        for length in range(min(self._longest - 1, len(self._held)), 0, -1):
-            if any(stop.startswith(self._held[-length:]) for stop in self._stops):
-                return length
-        return 0
 
 
 class Detokenizer:

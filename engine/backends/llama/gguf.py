@@ -22,6 +22,10 @@ MAX_TENSORS = 65_536
 MAX_STRING = 16 * 1024 * 1024
 MAX_ARRAY = 4_000_000
 KEPT_ARRAY = 8  # longer arrays (the vocabulary) are skipped over, not kept
+KEPT_NUMBERS = 1024  # but for lists of whole numbers: some have one for each layer
+
+_CUT_SHORT = "is cut short, most likely by a download that did not finish"
+_BAD_LENGTH = "is damaged (an impossible text length in its header)"
 
 # value type: (struct format, size); 8 is a string, 9 an array
 _SCALARS = {
@@ -29,6 +33,7 @@ _SCALARS = {
     6: ("f", 4), 7: ("?", 1), 10: ("Q", 8), 11: ("q", 8), 12: ("d", 8),
 }  # fmt: skip
 _STRING, _ARRAY = 8, 9
+_WHOLE = frozenset({0, 1, 2, 3, 4, 5, 10, 11})
 
 # ggml type: (name, weights per block, bytes per block)
 _TENSOR_TYPES = {
@@ -51,7 +56,11 @@ _FILE_TYPES = {
 
 
 class GgufHeader(msgspec.Struct, frozen=True):
-    """`metadata` holds scalars, strings and short arrays as text; `parameter_count` is exact."""
+    """`metadata` holds scalars, strings and short arrays as text; `parameter_count` is exact.
+
+    `numbers` has the whole numbers and lists of them; `weights` how many weights are kept in which
+    ggml type ("" for types that are not known here).
+    """
 
     architecture: str
     name: str
@@ -59,6 +68,8 @@ class GgufHeader(msgspec.Struct, frozen=True):
     parameter_count: int
     tensor_count: int
     metadata: dict[str, str]
+    numbers: dict[str, tuple[int, ...]] = {}
+    weights: dict[str, int] = {}
 
 
 def read_header(path: Path) -> GgufHeader:
@@ -82,6 +93,7 @@ def read_header(path: Path) -> GgufHeader:
 class _Reader:
     def __init__(self, file: BinaryIO, size: int, name: str) -> None:
         self._file, self._size, self._name = file, size, name
+        self._weights: dict[str, int] = {}
 
     def header(self) -> GgufHeader:
         if self._size == 0:
@@ -101,7 +113,7 @@ class _Reader:
             metadata[key] = self._value(*struct.unpack("<I", self._take(4)))
         if tensors == 0 and "split.count" not in metadata:  # a first part may hold none
             raise self._bad("holds no weights (a vocabulary or header file)")
-        parameters = self._tensors(tensors, metadata.get("general.alignment", 32))
+        self._tensors(tensors, metadata.get("general.alignment", 32))
         architecture = metadata.get("general.architecture")
         if not isinstance(architecture, str) or not architecture:
             raise self._bad("does not name its architecture")
@@ -110,9 +122,11 @@ class _Reader:
             architecture=architecture,
             name=str(metadata.get("general.name") or Path(self._name).stem),
             quantization=_FILE_TYPES.get(file_type, "") if isinstance(file_type, int) else "",
-            parameter_count=parameters,
+            parameter_count=sum(self._weights.values()),
             tensor_count=tensors,
-            metadata={key: str(value) for key, value in metadata.items() if value is not None},
+            metadata={key: str(value) for key, value in metadata.items() if _is_short(value)},
+            numbers={key: numbers for key, value in metadata.items() if (numbers := _whole(value))},
+            weights=self._weights,
         )
 
     def _bad(self, what: str) -> ModelFileError:
@@ -121,13 +135,13 @@ class _Reader:
     def _take(self, count: int) -> bytes:
         data = self._file.read(count)
         if len(data) < count:
-            raise self._bad("is cut short, most likely by a download that did not finish")
+            raise self._bad(_CUT_SHORT)
         return data
 
     def _string(self) -> str:
         (length,) = struct.unpack("<Q", self._take(8))
         if length > MAX_STRING:
-            raise self._bad("is damaged (an impossible text length in its header)")
+            raise self._bad(_BAD_LENGTH)
         return self._take(length).decode("utf-8", errors="replace")
 
     def _value(self, kind: int) -> Any:
@@ -144,20 +158,34 @@ class _Reader:
         kind, count = struct.unpack("<IQ", self._take(12))
         if count > MAX_ARRAY or kind == _ARRAY:
             raise self._bad("is damaged (an impossible list in its header)")
-        if count <= KEPT_ARRAY:
+        if count <= (KEPT_NUMBERS if kind in _WHOLE else KEPT_ARRAY):
             return [self._value(kind) for _ in range(count)]
         if kind in _SCALARS:
             self._take(_SCALARS[kind][1] * count)
+        elif kind == _STRING:
+            self._skip_strings(count)
         else:
-            for _ in range(count):
-                self._value(kind)
+            raise self._bad("is damaged (an unknown value type in its header)")
         return None
 
-    def _tensors(self, count: int, alignment: Any) -> int:
-        """Check every tensor's place; return the number of weights."""
+    def _skip_strings(self, count: int) -> None:
+        """The vocabulary: hundreds of thousands of them, so this loop is worth some care."""
+        read, length_of = self._file.read, struct.Struct("<Q").unpack
+        for _ in range(count):
+            data = read(8)
+            if len(data) < 8:
+                raise self._bad(_CUT_SHORT)
+            (length,) = length_of(data)
+            if length > MAX_STRING:
+                raise self._bad(_BAD_LENGTH)
+            if len(read(length)) < length:
+                raise self._bad(_CUT_SHORT)
+
+    def _tensors(self, count: int, alignment: Any) -> None:
+        """Check every tensor's place and count the weights."""
         if not isinstance(alignment, int) or not 1 <= alignment <= 1 << 20:
             raise self._bad("is damaged (an impossible alignment)")
-        weights, end = 0, 0
+        end = 0
         for _ in range(count):
             self._string()
             (dimensions,) = struct.unpack("<I", self._take(4))
@@ -166,8 +194,8 @@ class _Reader:
             shape = struct.unpack(f"<{dimensions}Q", self._take(8 * dimensions))
             kind, offset = struct.unpack("<IQ", self._take(12))
             elements = math.prod(shape)
-            weights += elements
-            _, block, size = _TENSOR_TYPES.get(kind, ("", 1, 0))  # unknown: its start is checked
+            name, block, size = _TENSOR_TYPES.get(kind, ("", 1, 0))  # unknown: its start is checked
+            self._weights[name] = self._weights.get(name, 0) + elements
             end = max(end, offset + elements // block * size)
         start = -(-self._file.tell() // alignment) * alignment
         if start + end > self._size:
@@ -175,4 +203,13 @@ class _Reader:
                 f"is cut short ({self._size:,} of at least {start + end:,} bytes), most likely by "
                 "a download that did not finish"
             )
-        return weights
+
+
+def _is_short(value: Any) -> bool:
+    return value is not None and not (isinstance(value, list) and len(value) > KEPT_ARRAY)
+
+
+def _whole(value: Any) -> tuple[int, ...]:
+    """A whole number or a list of them as a tuple; empty for anything else, bools too."""
+    numbers = value if isinstance(value, list) else [value]
+    return tuple(numbers) if all(type(number) is int for number in numbers) else ()

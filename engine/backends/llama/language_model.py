@@ -1,9 +1,9 @@
-"""A loaded GGUF as a `LanguageModel`: messages in, text out."""
+"""A loaded GGUF as a `LanguageModel`: messages in, text out. The work is done by the scheduler."""
 
 from __future__ import annotations
 
 import ctypes
-import time
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -11,25 +11,55 @@ import llama_cpp
 import numpy as np
 
 from engine.backends.llama.chat_template import ChatTemplate
+from engine.backends.llama.context import LlamaContext
 from engine.backends.llama.detokenizer import Detokenizer, TokenPieces
+from engine.backends.llama.drafts import PromptLookup
+from engine.backends.llama.prompt_reader import PromptReader
 from engine.backends.llama.sampling import Sampler
-from engine.backends.llama.session import Session
+from engine.backends.llama.scheduler import Scheduler
+from engine.backends.llama.sequences import Sequences
+from engine.backends.llama.state_keeper import StateKeeper
+from engine.backends.llama.tasks import End, Generation, Piece, Scoring, Task
+from engine.backends.llama.thread_choice import ThreadChoice
+from engine.backends.reasoning import MARK_WORDS, ReasoningSplitter
 from engine.contracts import AbortFlag, GenerationEnd, TextPiece
 from engine.errors import AbortedError, ContextOverflowError
-from engine.types import FinishReason, GenerationParams, Message, ModelInfo, Usage
+from engine.kept_state import hashed
+from engine.types import FinishReason, GenerationParams, Message, ModelInfo, Role, TokenScore, Usage
+
+KNOWN_TEXTS = 256  # messages whose tokens are remembered
+CLOSE_SECONDS = 0.6  # for saving what is not on disk yet, and as long again for writing it
 
 
 class LlamaLanguageModel:
-    """Owns the model and its one context; used by one thread."""
+    """Owns the model and its context. Any thread may call; one thread does the work."""
 
     def __init__(
-        self, model: Any, session: Session, template: ChatTemplate, info: ModelInfo
+        self,
+        model: Any,
+        context: LlamaContext,
+        threads: ThreadChoice,
+        template: ChatTemplate,
+        info: ModelInfo,
+        keeper: StateKeeper,
+        reader: PromptReader | None = None,
     ) -> None:
         self.info = info
-        self._model, self._session, self._template = model, session, template
+        self._model, self._context, self._template = model, context, template
+        self._keeper, self._reader = keeper, reader
+        self._sequences = Sequences(context, keeper.keep, keeper.is_keeping)
+        self._scheduler = Scheduler(context, self._sequences, threads, reader)
         self._vocab = llama_cpp.llama_model_get_vocab(model)
-        self._n_vocab = llama_cpp.llama_vocab_n_tokens(self._vocab)
-        self._pieces = TokenPieces(self._vocab)
+        # Each turn of a conversation has the same messages again, and one more.
+        self._known_tokens = functools.lru_cache(KNOWN_TEXTS)(
+            lambda text, is_markup: self.tokenize(text, special=is_markup)
+        )
+        self._pieces = TokenPieces(self._vocab, self._reasoning_marks())
+
+    def _reasoning_marks(self) -> frozenset[int]:
+        """Special tokens that mark thoughts: they must be seen to be told from the answer."""
+        found = [self.tokenize(word, special=True) for word in MARK_WORDS]
+        return frozenset(tokens[0] for tokens in found if len(tokens) == 1)
 
     def count_tokens(self, text: str) -> int:
         return len(self.tokenize(text, special=False))
@@ -44,26 +74,38 @@ class LlamaLanguageModel:
 
     def render(self, messages: Sequence[Message]) -> str:
         """The prompt as text, as the model's template makes it."""
-        return self._template.render(messages)
+        return "".join(text for text, _ in self._prompt_pieces(messages))
 
-    def prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
-        """The prompt as the model sees it; `ContextOverflowError` when there is no room to answer."""
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        return len(self._tokens_of(self._prompt_pieces(messages)))
+
+    def _prompt_pieces(self, messages: Sequence[Message]) -> list[tuple[str, bool]]:
+        """Text, and whether it is the template's. A last message of the assistant's is continued."""
+        if len(messages) > 1 and messages[-1].role is Role.ASSISTANT:
+            return [*self._template.pieces(messages[:-1]), (messages[-1].content, False)]
+        return self._template.pieces(messages)
+
+    def _tokens_of(self, pieces: Sequence[tuple[str, bool]]) -> list[int]:
         tokens: list[int] = []
-        for text, is_markup in self._template.pieces(messages):
-            tokens += self.tokenize(text, special=is_markup)
+        for text, is_markup in pieces:
+            tokens += self._known_tokens(text, is_markup)
         if llama_cpp.llama_vocab_get_add_bos(self._vocab):
             bos = llama_cpp.llama_vocab_bos(self._vocab)
             if tokens[:1] != [bos]:
                 tokens.insert(0, bos)
-        if len(tokens) >= self._session.n_ctx:
-            raise ContextOverflowError(
-                f"This is {len(tokens):,} tokens long, but the model sees only "
-                f"{self._session.n_ctx:,} at once."
-            )
         return tokens
 
-    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
-        return len(self.prompt_tokens(messages))
+    def prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
+        """The prompt as the model sees it; `ContextOverflowError` when there is no room to answer."""
+        return self._fitting(self._tokens_of(self._prompt_pieces(messages)))
+
+    def _fitting(self, tokens: list[int]) -> list[int]:
+        if len(tokens) >= self._context.n_ctx:
+            raise ContextOverflowError(
+                f"This is {len(tokens):,} tokens long, but the model sees only "
+                f"{self._context.n_ctx:,} at once."
+            )
+        return tokens
 
     def stream(
         self,
@@ -75,91 +117,106 @@ class LlamaLanguageModel:
         urgent: bool = False,
         conversation: str = "",
     ) -> Iterator[TextPiece | GenerationEnd]:
-        prompt = self.prompt_tokens(messages)
-        session = self._session
-        session.watch(abort)
-        sampler = Sampler(self._vocab, params, params.json_schema)
+        abort.raise_if_set()
+        pieces = self._prompt_pieces(messages)
+        prompt, text = self._fitting(self._tokens_of(pieces)), "".join(text for text, _ in pieces)
+        sampler = Sampler(
+            self._vocab,
+            params,
+            prompt,
+            lambda word: self.tokenize(word, special=True),
+            self._pieces.text_of,
+        )
+        task = Generation(
+            prompt,
+            abort,
+            sampler,
+            Detokenizer(self._pieces, params.stop),
+            lambda token: bool(llama_cpp.llama_vocab_is_eog(self._vocab, token)),
+            max(0, min(params.max_tokens, self._context.n_ctx - len(prompt))),
+            PromptLookup(prompt, self._scheduler.step_times) if params.prompt_lookup else None,
+            has_seed=params.seed is not None,
+            urgent=urgent,
+            conversation=hashed(conversation) if conversation else "",
+        )
+        splitter = ReasoningSplitter(text)
+        scores: tuple[TokenScore, ...] = ()
+        for event in self._events(task):
+            if isinstance(event, Piece):
+                scores += event.scores
+                for is_reasoning, part in splitter.feed(event.text):
+                    yield TextPiece(part, event.tokens, is_reasoning, scores)
+                    scores = ()
+            elif isinstance(event, End):
+                for is_reasoning, part in splitter.finish():
+                    yield TextPiece(part, event.usage.completion_tokens, is_reasoning, scores)
+                yield GenerationEnd(_reason(event), event.usage, sampler.seed, text)
+            elif on_prompt:
+                on_prompt(*event)
+
+    def _events(self, task: Task) -> Iterator[Any]:
+        """What comes of a task, the `End` last; errors are raised, and so is a stop while reading."""
+        if task.conversation:
+            task.offered = self._keeper.offer(task.tokens, self._sequences.longest(task.tokens))
         try:
-            abort.raise_if_set()
-            started = time.perf_counter()
-            cached = session.read_prompt(
-                prompt, abort, lambda read: on_prompt(read, len(prompt)) if on_prompt else None
-            )
-            read_at = time.perf_counter()
-            text = Detokenizer(self._pieces, params.stop)
-            reason, count = FinishReason.LENGTH, 0
-            limit = min(params.max_tokens, session.n_ctx - len(prompt))
-            while count < limit:
-                if abort.is_set():
-                    reason = FinishReason.ABORT
-                    break
-                token = sampler.sample(session.context, -1)
-                if llama_cpp.llama_vocab_is_eog(self._vocab, token):
-                    reason = FinishReason.STOP
-                    break
-                count += 1
-                yield TextPiece(text.feed(token), count)
-                if text.stopped:
-                    reason = FinishReason.STOP
-                    break
-                if count < limit:
-                    try:
-                        session.decode_next(token, abort)
-                    except AbortedError:
-                        reason = FinishReason.ABORT
-                        break
-            if rest := text.finish():
-                yield TextPiece(rest, count)
-            usage = Usage(
-                prompt_tokens=len(prompt),
-                completion_tokens=count,
-                cached_tokens=cached,
-                prompt_seconds=read_at - started,
-                generation_seconds=time.perf_counter() - read_at,
-            )
-            yield GenerationEnd(reason, usage, sampler.seed, self.render(messages))
-        finally:
-            sampler.close()
+            self._scheduler.submit(task)
+            while not isinstance(event := task.events.get(), End):
+                yield event
+        except BaseException:
+            self._scheduler.cancel(task)  # nobody waits for it any more
+            raise
+        if event.error is not None and not _is_stop_while_writing(task, event):
+            raise event.error
+        yield event
 
     def choose(
         self, messages: Sequence[Message], choices: Sequence[str], abort: AbortFlag
     ) -> tuple[list[float], Usage]:
-        prompt = self.prompt_tokens(messages)
+        abort.raise_if_set()
         answers = [self.tokenize(choice, special=False) for choice in choices]
         shared = _common_length(answers)  # read once, with the prompt
-        prompt += answers[0][:shared]
-        self._session.watch(abort)
-        started = time.perf_counter()
-        cached = self._session.read_prompt(prompt, abort, lambda read: None)
-        first = self._log_probabilities()
-        rests = [answer[shared:] for answer in answers]
-        scores = np.array([first[rest[0]] if rest else 0.0 for rest in rests])
-        if len({tuple(rest[:1]) for rest in rests}) < len(rests):
-            for index, rest in enumerate(rests):
-                scores[index] += self._rest_log_probability(len(prompt), rest, abort)
+        prompt = self._fitting(self.prompt_tokens(messages) + answers[0][:shared])
+        task = Scoring(prompt, [answer[shared:] for answer in answers], abort)
+        usage = Usage()
+        for event in self._events(task):
+            if isinstance(event, End):
+                usage = event.usage
+        scores = np.array(task.scores)
         weights = np.exp(scores - scores.max())
-        usage = Usage(len(prompt), 1, cached, time.perf_counter() - started, 0.0)
         return [float(weight) for weight in weights / weights.sum()], usage
 
-    def _log_probabilities(self) -> np.ndarray:
-        logits = self._session.logits(self._n_vocab).astype(np.float64)
-        top = logits.max()
-        return logits - (top + np.log(np.exp(logits - top).sum()))
+    def keep_states(self, limit: int) -> None:
+        """What the model has read of conversations may take so many bytes on disk; 0 is nothing."""
+        self._keeper.store.limit = limit
 
-    def _rest_log_probability(self, length: int, answer: Sequence[int], abort: AbortFlag) -> float:
-        """Of all but the first token of `answer`, which follows the first `length` tokens."""
-        total = 0.0
-        for position, token in enumerate(answer[:-1]):
-            self._session.decode((token,), abort)
-            total += float(self._log_probabilities()[answer[position + 1]])
-        self._session.rewind(length)
-        return total
+    def forget(self, conversations: Sequence[str] | None) -> None:
+        """Nothing of these conversations, or of any, is kept in memory or on disk."""
+        names = None if conversations is None else [hashed(name) for name in conversations]
+        self._scheduler.call(lambda: self._forget_in_memory(names))
+        self._keeper.forget(names)
+
+    def _forget_in_memory(self, names: Sequence[str] | None) -> None:
+        self._sequences.forget(names)
+        if self._reader is not None:
+            self._reader.forget()
 
     def close(self) -> None:
-        self._session.close()
+        self._scheduler.close(CLOSE_SECONDS)
+        self._keeper.close(CLOSE_SECONDS)
+        if self._reader is not None:
+            self._reader.close()
+        self._context.close()
         if self._model:
             llama_cpp.llama_model_free(self._model)
             self._model = None
+
+
+def _reason(end: End) -> FinishReason:
+    return FinishReason.ABORT if end.error is not None else end.reason
+
+
+def _is_stop_while_writing(task: Task, end: End) -> bool:
+    return isinstance(end.error, AbortedError) and task.read_at > 0
 
 
 def _common_length(answers: Sequence[Sequence[int]]) -> int:

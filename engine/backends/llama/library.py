@@ -6,6 +6,7 @@ import collections
 import ctypes
 import os
 import sys
+from importlib.metadata import version
 
 import llama_cpp
 import llama_cpp._ggml
@@ -45,6 +46,15 @@ def native_abort_callback() -> ctypes._CFuncPtr:  # type: ignore[name-defined]
     """
     library = ctypes.cdll.msvcrt if os.name == "nt" else ctypes.CDLL(None)
     return ctypes.cast(library.strlen, llama_cpp.ggml_abort_callback)
+
+
+def engine_version() -> str:
+    return f"llama-cpp-python {version('llama-cpp-python')}"
+
+
+def build() -> str:
+    """Version and the processor features it was built for: what was measured holds for this."""
+    return f"{engine_version()}; {llama_cpp.llama_print_system_info().decode(errors='replace')}"
 
 
 def gpu_devices() -> list[tuple[str, str, int]]:

@@ -8,43 +8,78 @@ vocabulary is put through the grammar only when the free choice does not fit (as
 from __future__ import annotations
 
 import ctypes
-import json
 import secrets
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import llama_cpp
 import numpy as np
 
+from engine.backends.llama.context import LlamaContext
+from engine.backends.llama.sampler_chain import make_chain, make_grammar
 from engine.errors import GenerationError
-from engine.types import GenerationParams
+from engine.types import GenerationParams, TokenChoice, TokenScore
 
-PENALTY_LAST_N = 64
 _NO = -1e30
 
 
 class Sampler:
-    """One request's sampler. `seed` is the one that was used. Free with `close`."""
+    """One request's sampler. `seed` is the one that was used. Free with `close`.
+
+    `tokenize` turns the texts of `logit_bias` into tokens, `text_of` a token into its text.
+    """
 
     def __init__(
         self,
         vocab: llama_cpp.llama_vocab_p,
         params: GenerationParams,
-        json_schema: dict[str, Any] | None = None,
+        prompt: Sequence[int],
+        tokenize: Callable[[str], list[int]],
+        text_of: Callable[[int], str],
     ) -> None:
         self.seed = secrets.randbits(31) if params.seed is None else params.seed
+        self.wants_scores = params.logprobs > 0
+        self._alternatives = params.logprobs
+        self._text_of = text_of
         self._n_vocab = llama_cpp.llama_vocab_n_tokens(vocab)
-        self._chain = _chain(vocab, params, self.seed)
-        self._grammar = _grammar(vocab, json_schema) if json_schema is not None else None
+        self._grammar = make_grammar(vocab, params)
+        # The likeliest token needs no chain, and NumPy finds it without copying the vocabulary.
+        self._is_plain = _is_greedy(params) and not self._grammar
+        self._chain = None
+        if not self._is_plain:
+            try:
+                self._chain = make_chain(vocab, params, self.seed, prompt, tokenize)
+            except Exception:
+                self.close()
+                raise
         if self._grammar:
             self._candidates = _Candidates(self._n_vocab)
+        self._scored: TokenScore | None = None
 
-    def sample(self, context: llama_cpp.llama_context_p, index: int) -> int:
-        """Choose and accept the next token from the logits of output `index` (-1: the last)."""
-        if self._grammar is None:
-            return llama_cpp.llama_sampler_sample(self._chain, context, index)
-        logits = np.ctypeslib.as_array(
-            llama_cpp.llama_get_logits_ith(context, index), (self._n_vocab,)
-        )
+    def sample(self, context: LlamaContext, row: int) -> int:
+        """Choose and accept the next token from the logits of `row` of the last batch."""
+        if self._is_plain:
+            token = int(context.logits(row).argmax())
+        elif self._grammar is None:
+            token = llama_cpp.llama_sampler_sample(self._chain, context.handle, row)
+        else:
+            token = self._sample_in_grammar(context.logits(row))
+        if self.wants_scores:
+            self._scored = self._score(context.logits(row), token)
+        return token
+
+    def score(self, token: int) -> TokenScore:
+        """Of the token that was sampled last."""
+        assert self._scored is not None
+        return self._scored
+
+    def close(self) -> None:
+        for sampler in (self._chain, self._grammar):
+            if sampler:
+                llama_cpp.llama_sampler_free(sampler)
+        self._chain = self._grammar = None
+
+    def _sample_in_grammar(self, logits: np.ndarray) -> int:
         token = self._candidates.choose(self._chain, logits)
         if not self._candidates.fits(self._grammar, token):
             token = self._candidates.choose(self._chain, logits, self._grammar)
@@ -54,11 +89,29 @@ class Sampler:
         llama_cpp.llama_sampler_accept(self._chain, token)
         return token
 
-    def close(self) -> None:
-        for sampler in (self._chain, self._grammar):
-            if sampler:
-                llama_cpp.llama_sampler_free(sampler)
-        self._chain = self._grammar = None
+    def _score(self, logits: np.ndarray, token: int) -> TokenScore:
+        values = logits.astype(np.float64)
+        values -= values.max()
+        values -= np.log(np.exp(values).sum())
+        count = min(self._alternatives, len(values))
+        best = np.argpartition(values, -count)[-count:]
+        best = best[np.argsort(-values[best], kind="stable")]
+        alternatives = tuple(
+            TokenChoice(self._text_of(int(other)), round(float(values[other]), 5)) for other in best
+        )
+        return TokenScore(self._text_of(token), round(float(values[token]), 5), alternatives)
+
+
+def _is_greedy(params: GenerationParams) -> bool:
+    """Nothing changes which token is the likeliest."""
+    return (
+        params.temperature <= 0.0
+        and params.repeat_penalty == 1.0
+        and not params.presence_penalty
+        and not params.frequency_penalty
+        and not params.dry_multiplier
+        and not params.logit_bias
+    )
 
 
 class _Candidates:
@@ -92,40 +145,3 @@ class _Candidates:
         self._reset(1)
         self._apply(grammar)
         return bool(self._data["logit"][0] > _NO)
-
-
-def _chain(vocab: Any, params: GenerationParams, seed: int) -> Any:
-    chain = llama_cpp.llama_sampler_chain_init(llama_cpp.llama_sampler_chain_default_params())
-
-    def add(sampler: Any) -> None:
-        llama_cpp.llama_sampler_chain_add(chain, sampler)
-
-    if params.repeat_penalty != 1.0:
-        n_vocab = llama_cpp.llama_vocab_n_tokens(vocab)
-        add(
-            llama_cpp.llama_sampler_init_penalties(
-                n_vocab, PENALTY_LAST_N, params.repeat_penalty, 0.0, 0.0
-            )
-        )
-    if params.temperature <= 0.0:
-        add(llama_cpp.llama_sampler_init_greedy())
-        return chain
-    if params.top_k > 0:
-        add(llama_cpp.llama_sampler_init_top_k(params.top_k))
-    if params.top_p < 1.0:
-        add(llama_cpp.llama_sampler_init_top_p(params.top_p, 1))
-    if params.min_p > 0.0:
-        add(llama_cpp.llama_sampler_init_min_p(params.min_p, 1))
-    add(llama_cpp.llama_sampler_init_temp(params.temperature))
-    add(llama_cpp.llama_sampler_init_dist(seed & 0xFFFFFFFF))
-    return chain
-
-
-def _grammar(vocab: Any, json_schema: dict[str, Any]) -> Any:
-    from llama_cpp.llama_grammar import json_schema_to_gbnf
-
-    text = json_schema_to_gbnf(json.dumps(json_schema))
-    grammar = llama_cpp.llama_sampler_init_grammar(vocab, text.encode(), b"root")
-    if not grammar:
-        raise GenerationError("The required form of the answer could not be understood.")
-    return grammar

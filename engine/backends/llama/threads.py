@@ -16,11 +16,14 @@ RETRY_TOKENS = 192
 
 
 class ThreadGovernor:
-    """Feed `record` the seconds of each decoded token; it returns the thread count to use next."""
+    """Feed `record` the seconds of each decoded token; it returns the thread count to use next.
 
-    def __init__(self, n_threads: int) -> None:
+    `begin` with 1 if that was faster a moment ago: `n_threads` are tried when things have settled.
+    """
+
+    def __init__(self, n_threads: int, begin: int = 0) -> None:
         self.full = n_threads
-        self.current = n_threads
+        self.current = begin or n_threads
         self._window: list[float] = []
         self._best: float | None = None  # at the full count
         self._single: float | None = None  # last median with one thread

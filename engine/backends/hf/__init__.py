@@ -1,0 +1,1 @@
+"""Models that run on transformers: looking into a folder, loading, reading, sampling."""
