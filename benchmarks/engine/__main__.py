@@ -26,7 +26,7 @@ def options() -> argparse.Namespace:
     names = ", ".join(measure.name for measure in MEASURES)
 
     def more(parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--only", type=chosen, default=MEASURES, help=f"some of: {names}")
+        parser.add_argument("--only", type=chosen, help=f"some of: {names}")
         parser.add_argument("--peers", type=Path, help="folder with llama.cpp's own programs")
         parser.add_argument(
             "--native", action="store_true", help="peers that were built for this very processor"
@@ -69,7 +69,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="carrel-bench-") as home:
         bench = Bench(Path(home), quick=given.quick, peers=given.peers, native=given.native)
-        rows = [row for measure in given.only for row in rows_of(measure, bench)]
+        measures = given.only or [m for m in MEASURES if m.quick or not given.quick]
+        rows = [row for measure in measures for row in rows_of(measure, bench)]
     return publish(rows, given.json)
 
 

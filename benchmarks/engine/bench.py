@@ -43,6 +43,10 @@ class Bench:
         self._peers_folder, self._native = peers, native
         self._cache = cache_folder()  # before `CARREL_HOME` is another
 
+    def size(self, tokens: int) -> int:
+        """So many tokens, or half of them in a quick run."""
+        return tokens // 2 if self.quick else tokens
+
     @property
     def peers(self) -> Peers:
         """llama.cpp's programs; `PeersMissing`, each time, if there are none."""

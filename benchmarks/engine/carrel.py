@@ -41,7 +41,7 @@ class Answer(NamedTuple):
         """Tokens per second from the first delta to the end, or to the delta with token `until`."""
         start, before = self.deltas[0]
         end, count = self.seconds, self.usage.completion_tokens
-        if until is not None:
+        if until is not None and until < count:
             end, count = next(delta for delta in self.deltas if delta[1] >= until)
         return (count - before) / (end - start)
 

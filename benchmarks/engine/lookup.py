@@ -29,16 +29,17 @@ def compared(
     goal: float,
 ) -> Row:
     """Tokens/s after the first text, with and without drafts, and whether the answers are the same."""
+    tokens = bench.size(TOKENS)
     texts: dict[bool, list[str]] = {True: [], False: []}
 
     def rate(prompt_lookup: bool, number: int) -> float:
         started = carrel.start(
             task(bench, number),
-            TOKENS,
+            tokens,
             prompt_lookup=prompt_lookup,
             repeat_penalty=repeat_penalty,
         )
-        answer = started.answer(TOKENS)
+        answer = started.answer(tokens)
         texts[prompt_lookup].append(answer.text)
         return answer.rate()
 

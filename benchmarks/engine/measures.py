@@ -20,11 +20,15 @@ from benchmarks.report import Row
 
 
 class Measure(NamedTuple):
-    """`run` yields its rows; `title` is told if it fails before the first one."""
+    """`run` yields its rows; `title` stands for those that could not be measured.
+
+    What is not `quick` is left out of a quick run, unless it is asked for by name.
+    """
 
     name: str
     title: str
     run: Callable[[Bench], Iterator[Row]]
+    quick: bool = True
 
 
 MEASURES = (
@@ -41,8 +45,10 @@ MEASURES = (
     Measure("busy", "tokens/s with one core kept busy", writing.busy_core),
     Measure("lookup", "prompt lookup", lookup.lookup),
     Measure("conversion", "the converted embedded model", conversion.conversion),
-    Measure("stream-converted", "stream, converted file", conversion.stream_converted),
-    Measure("prefill-converted", "prefill, converted file", conversion.prefill_converted),
-    Measure("shared-converted", "shared prompt, converted file", conversion.shared_converted),
+    Measure("stream-converted", "stream, converted file", conversion.stream_converted, False),
+    Measure("prefill-converted", "prefill, converted file", conversion.prefill_converted, False),
+    Measure(
+        "shared-converted", "shared prompt, converted file", conversion.shared_converted, False
+    ),
     Measure("transformers", "transformers backend", transformers_model.transformers),
 )

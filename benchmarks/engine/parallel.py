@@ -27,7 +27,8 @@ def shared_of(bench: Bench, file: Path, kind: str) -> Iterator[Row]:
     """
     bench.need_scheduler()
     tools = bench.tools()
-    written = CHATS * TOKENS
+    tokens = bench.size(TOKENS)
+    written = CHATS * tokens
     together: dict[str, list[float]] = {"Carrel": [], "llama-batched-bench": []}
     cached = ""
     with bench.carrel(file) as carrel, bench.llama(file) as llama:
@@ -39,8 +40,8 @@ def shared_of(bench: Bench, file: Path, kind: str) -> Iterator[Row]:
 
         def ours(number: int) -> float:
             nonlocal cached
-            started = [carrel.start(messages, TOKENS) for messages in questions(number)]
-            seconds, answers = totals(started, TOKENS)
+            started = [carrel.start(messages, tokens) for messages in questions(number)]
+            seconds, answers = totals(started, tokens)
             read = sum(a.usage.prompt_tokens - a.usage.cached_tokens for a in answers)
             cached = f"{read:,} of {sum(a.usage.prompt_tokens for a in answers):,} tokens read"
             if number:
@@ -49,10 +50,10 @@ def shared_of(bench: Bench, file: Path, kind: str) -> Iterator[Row]:
 
         def serial(number: int) -> float:
             prompts = [bench.vocabulary.prompt(messages) for messages in questions(number)]
-            return written / sum(llama.write(prompt, TOKENS).seconds for prompt in prompts)
+            return written / sum(llama.write(prompt, tokens).seconds for prompt in prompts)
 
         def batched(number: int) -> float:
-            result = tools.batched(file, SHARED_TOKENS, TOKENS, CHATS)
+            result = tools.batched(file, SHARED_TOKENS, tokens, CHATS)
             if number:
                 together["llama-batched-bench"].append(result.writing_speed)
             return written / (result.prompt_seconds + result.writing_seconds)
@@ -94,7 +95,8 @@ def together_rate(answers: list[Answer]) -> float:
 def server_parallel(bench: Bench) -> Iterator[Row]:
     """Eight different prompts sent at once; tokens/s from sending to the last end."""
     bench.need_scheduler()
-    written = CHATS * TOKENS
+    tokens = bench.size(TOKENS)
+    written = CHATS * tokens
     with bench.carrel() as carrel, bench.server() as server:
 
         def chats(number: int) -> list[tuple[Message, ...]]:
@@ -104,12 +106,12 @@ def server_parallel(bench: Bench) -> Iterator[Row]:
             ]
 
         def ours(number: int) -> float:
-            started = [carrel.start(messages, TOKENS) for messages in chats(number)]
-            return written / totals(started, TOKENS)[0]
+            started = [carrel.start(messages, tokens) for messages in chats(number)]
+            return written / totals(started, tokens)[0]
 
         def peer(number: int) -> float:
             prompts = [bench.vocabulary.prompt(messages) for messages in chats(number)]
-            return written / server.complete_all(prompts, TOKENS)
+            return written / server.complete_all(prompts, tokens)
 
         seen = interleaved("parallel", bench.rounds, {"Carrel": ours, "llama-server": peer})
     yield at_least(

@@ -139,9 +139,8 @@ def server_turn(bench: Bench) -> Iterator[Row]:
 def round_robin(bench: Bench) -> Iterator[Row]:
     """A turn in each of eight chats, one chat after the other: seconds to the first texts, summed."""
     chats = ROUND_ROBIN_CHATS // 2 if bench.quick else ROUND_ROBIN_CHATS
-    firsts = [
-        bench.vocabulary.chat(ROUND_ROBIN_TOKENS, seed=f"robin {chat}") for chat in range(chats)
-    ]
+    tokens = bench.size(ROUND_ROBIN_TOKENS)
+    firsts = [bench.vocabulary.chat(tokens, seed=f"robin {chat}") for chat in range(chats)]
     with bench.carrel() as carrel, bench.llama() as llama:
         for chat, messages in enumerate(firsts):
             carrel.answer(messages, 4, conversation=f"robin {chat}")
@@ -164,7 +163,7 @@ def round_robin(bench: Bench) -> Iterator[Row]:
 
         seen = interleaved("round robin", bench.rounds, {"Carrel": ours, "Llama": peer})
     ours_seen, peers_seen = seen.values()
-    name = f"first texts round robin, {chats} chats of 2k tokens, times sooner"
+    name = f"first texts round robin, {chats} chats of {tokens:,} tokens, times sooner"
     note = against("s (theirs against ours)", peers_seen, ours_seen)
     ratio = median_ratio(peers_seen, ours_seen)
     if bench.quick:

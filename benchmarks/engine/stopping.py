@@ -45,13 +45,8 @@ def stop(bench: Bench) -> Iterator[Row]:
     yield at_most(f"{name}, 95th percentile", milliseconds, 50.0, "ms", "", note)
     with bench.llama() as llama:
         # One reading tells for every pause how much longer it would have gone on.
-        readings = [
-            llama.write(
-                bench.vocabulary.prompt(bench.vocabulary.chat(PROMPT_TOKENS, seed=f"read {n}")), 1
-            ).first
-            for n in range(1 if bench.quick else 3)
-        ]
-    reading = statistics.median(readings)
+        prompt = bench.vocabulary.prompt(bench.vocabulary.chat(PROMPT_TOKENS, seed="read"))
+        reading = llama.write(prompt, 1).first
     progress(f"stop, Llama: reads for {reading:.1f} s")
     theirs = percentile([reading - pause for pause in asked], 0.95)
     yield at_least(

@@ -28,16 +28,16 @@ def transformers(bench: Bench) -> Iterator[Row]:
     folder = bench.home / "transformers"
     write_folder(folder, bench.vocabulary)
     spec = ModelSpec(path=str(folder), n_ctx=N_CTX, gpu_layers=0, n_threads=THREADS)
-    peer = Generate(folder)
+    peer, tokens = Generate(folder), bench.size(TOKENS)
     with bench.carrel(spec=spec) as carrel:
 
         def ours(number: int) -> float:
             messages = bench.vocabulary.chat(PROMPT_TOKENS, seed=f"transformers {number}")
-            return carrel.answer(messages, TOKENS).rate()
+            return carrel.answer(messages, tokens).rate()
 
         def theirs(number: int) -> float:
             messages = bench.vocabulary.chat(PROMPT_TOKENS, seed=f"transformers {number}")
-            return peer.rate(messages)
+            return peer.rate(messages, tokens)
 
         arms = {"Carrel": ours, "generate": theirs}
         seen = interleaved("transformers", bench.rounds, arms)
@@ -65,7 +65,7 @@ class Generate:
         ).eval()
         self._model.generation_config.eos_token_id = None  # the length is fixed
 
-    def rate(self, messages: Sequence[Message]) -> float:
+    def rate(self, messages: Sequence[Message], tokens: int) -> float:
         """Tokens per second after the first one."""
         from transformers.generation.streamers import BaseStreamer
 
@@ -83,13 +83,13 @@ class Generate:
             add_generation_prompt=True,
             return_tensors="pt",
         )
-        options = {"max_new_tokens": TOKENS, "do_sample": False, "streamer": Clock()}
+        options = {"max_new_tokens": tokens, "do_sample": False, "streamer": Clock()}
         made = self._model.generate(**prompt, **options)
         written = made.shape[1] - prompt["input_ids"].shape[1]
-        if written != TOKENS:
-            raise RuntimeError(f"generate wrote {written} tokens where {TOKENS} were due")
+        if written != tokens:
+            raise RuntimeError(f"generate wrote {written} tokens where {tokens} were due")
         # The first call of `put` brings the prompt.
-        return (TOKENS - 1) / (times[-1] - times[1])
+        return (tokens - 1) / (times[-1] - times[1])
 
 
 def write_folder(folder: Path, vocabulary: Vocabulary) -> None:

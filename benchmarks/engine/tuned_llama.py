@@ -24,7 +24,7 @@ class Written(NamedTuple):
 
     def rate(self, until: int | None = None) -> float:
         """Tokens per second from the first piece to the end, or to piece `until`."""
-        if until is None:
+        if until is None or until >= len(self.times):
             return (self.tokens - 1) / (self.seconds - self.first)
         return (until - 1) / (self.times[until - 1] - self.first)
 

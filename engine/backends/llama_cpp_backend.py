@@ -89,9 +89,7 @@ class LlamaCppBackend:
             info = msgspec.structs.replace(info, choices=tuple(filter(None, told)))
             keeper = _keeper(file, plan)
             reader = make_reader(model, plan, threads, context)
-            return LlamaLanguageModel(
-                model, context, threads, template, info, keeper, reader
-            )
+            return LlamaLanguageModel(model, context, threads, template, info, keeper, reader)
 
         return load_first(file.path, plans, use, abort, report, read)
 

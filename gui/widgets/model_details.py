@@ -41,6 +41,7 @@ class ModelDetails(QWidget):
         column.setSpacing(0)
         column.addLayout(self._facts())
         column.addWidget(hairline(self))
+        column.addWidget(self._choices())
         column.addWidget(self._template_fold())
         column.addWidget(hairline(self))
         column.addWidget(self._metadata_fold())
@@ -60,6 +61,8 @@ class ModelDetails(QWidget):
             context,
             info.engine_version,
         )
+        self.choices.setText("\n".join(info.choices))
+        self.choices_box.setVisible(bool(info.choices))
         for name, value in zip(FACTS, shown, strict=True):
             if (widget := self._values[name]).text() != value:
                 widget.setText(value)
@@ -116,6 +119,20 @@ class ModelDetails(QWidget):
             line.setFont(self._theme.code_font(12))
         self._values[name] = line
         return line
+
+    def _choices(self) -> QWidget:
+        """What the engine chose for this machine, and why."""
+        self.choices_box = QWidget(self)
+        column = QVBoxLayout(self.choices_box)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(plain_label(self.tr("Chosen for this machine"), self.choices_box, "mut"))
+        self.choices = wrapped_label("", self.choices_box, "caption")
+        self.choices.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self.choices)
+        column.addSpacing(8)
+        column.addWidget(hairline(self.choices_box))
+        return self.choices_box
 
     def _copy(self, name: str, words: str) -> QToolButton:
         button = QToolButton(self)

@@ -659,6 +659,10 @@
         <translation>复制 SHA-256</translation>
     </message>
     <message>
+        <source>Chosen for this machine</source>
+        <translation>为本机所选</translation>
+    </message>
+    <message>
         <source>Chat template</source>
         <translation>对话模板</translation>
     </message>

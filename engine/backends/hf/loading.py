@@ -109,7 +109,9 @@ def load_weights(
             detail=", ".join(names[:50]),
         )
     use_decode_attention(model)
-    return model.eval().requires_grad_(False)
+    # `requires_grad` stays as it is: for weights without it, torch's matmul copies the whole output
+    # matrix for each prompt.
+    return model.eval()
 
 
 @contextmanager

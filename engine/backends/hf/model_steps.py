@@ -55,10 +55,10 @@ class ModelSteps:
     def step(
         self, cache: KvCache, start: int, tokens: Sequence[int], rows: int, abort: AbortFlag
     ) -> Any:
-        """Read `tokens` after the `start` ones that `cache` remembers; and return the
-        logits of the last `rows`: float32,
+        """Read `tokens` after the `start` ones that `cache` remembers.
 
-        Shape (rows, vocabulary), on the model's device. To be called in inference mode.
+        Returns the logits of the last `rows` of them: float32 of shape (rows, vocabulary), on the
+        model's device. To be called in inference mode.
         `AbortedError` between two layers, of which some then remember more than others.
         """
         inputs = torch.tensor([tokens], device=self._device)

@@ -65,7 +65,7 @@ class LlamaContext:
         params.n_batch, params.n_ubatch = plan.n_batch, plan.n_ubatch
         params.n_seq_max = SLOTS
         params.kv_unified = True  # sequences share the cells of a common beginning
-        params.n_outputs_max = min(MAX_OUTPUTS, plan.n_batch)
+        params.n_outputs_max = max(params.n_seq_max, min(MAX_OUTPUTS, plan.n_batch))
         params.n_threads, params.n_threads_batch = n_threads, n_threads_batch
         params.flash_attn_type = _FLASH[plan.flash_attention]
         params.type_k = params.type_v = _KV_TYPES[plan.kv_type or "f16"]

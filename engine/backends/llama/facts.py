@@ -61,8 +61,7 @@ def facts_of(header: GgufHeader, name: str, size_bytes: int) -> ModelFacts:
     head = embedding // heads if heads else 0
     key, value = number("attention.key_length", head), number("attention.value_length", head)
     kv_heads = header.numbers.get(f"{header.architecture}.attention.head_count_kv", (heads,))
-    if len(kv_heads) < layers:
-        kv_heads = (max(kv_heads),) * layers
+    kv_heads_in_all = sum(kv_heads) if len(kv_heads) >= layers else max(kv_heads) * layers
     feed_forward = number("feed_forward_length")
     experts = number("expert_feed_forward_length") * number("expert_used_count")
     return ModelFacts(
@@ -70,7 +69,7 @@ def facts_of(header: GgufHeader, name: str, size_bytes: int) -> ModelFacts:
         size_bytes=size_bytes,
         layers=layers,
         n_ctx_train=max(number("context_length", 4096), 1),
-        kv_width=sum(kv_heads) * (key + value),
+        kv_width=kv_heads_in_all * (key + value),
         embedding=embedding,
         feed_forward=max(feed_forward, experts),
         heads=heads,
