@@ -12,6 +12,7 @@ import pytest
 from benchmarks.engine.__main__ import chosen, rows_of
 from benchmarks.engine.bench import Bench, NotMeasured
 from benchmarks.engine.carrel import Answer
+from benchmarks.engine.machine import disturbed
 from benchmarks.engine.measures import MEASURES, Measure
 from benchmarks.engine.parallel import together_rate
 from benchmarks.engine.prompts import sentences
@@ -109,6 +110,18 @@ def test_a_measure_that_fails_keeps_its_rows_and_stops_no_other(tmp_path: Path) 
     assert [row.value for row in rows] == [1.0, None]
     assert rows[1].name.startswith("pair")
     assert "the second is not to be had" in rows[1].note
+
+
+def test_a_goal_is_not_judged_while_other_programs_take_much_of_the_processor() -> None:
+    row = at_least("speed", 1.5, 1.0, "x", "peer", "note")
+    assert disturbed(row, 0.01) == row
+    assert disturbed(row, 0.05).met
+    busy = disturbed(row, 0.4)
+    assert busy.met is None
+    assert "40%" in busy.note
+    assert publish([row], None) == 0
+    assert publish([busy], None) == 1
+    assert publish([disturbed(plain("load", 2.0, ""), 0.4)], None) == 0
 
 
 def test_measures_are_chosen_by_name_in_their_own_order() -> None:

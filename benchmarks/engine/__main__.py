@@ -19,7 +19,6 @@ from benchmarks.peers import PeersMissing
 from benchmarks.report import Row, arguments, not_measured, progress, publish
 
 KNOWN = (CarrelFailed, NotMeasured, PeersMissing, ServerFailed, ToolFailed)
-MAX_OTHERS = 0.05  # of the processor's time: more than that is told with the rows
 
 
 def options() -> argparse.Namespace:
@@ -60,7 +59,7 @@ def rows_of(measure: Measure, bench: Bench) -> list[Row]:
         rows.append(not_measured(f"{measure.name}: {measure.title}", reason))
     seconds, share = clock.read()
     progress(f"== {measure.name} took {seconds:.0f} s, other programs {share:.0%} of the processor")
-    return [disturbed(row, share) for row in rows] if share > MAX_OTHERS else rows
+    return [disturbed(row, share) for row in rows]
 
 
 def main() -> int:
@@ -70,7 +69,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="carrel-bench-") as home:
         bench = Bench(Path(home), quick=given.quick, peers=given.peers, native=given.native)
         measures = given.only or [m for m in MEASURES if m.quick or not given.quick]
-        rows = [row for measure in measures for row in rows_of(measure, bench)]
+        rows: list[Row] = []
+        try:
+            for measure in measures:
+                rows += rows_of(measure, bench)
+        except KeyboardInterrupt:
+            rows.append(not_measured(measure.title, "stopped"))
     return publish(rows, given.json)
 
 

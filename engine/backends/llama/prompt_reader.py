@@ -46,8 +46,8 @@ class PromptReader:
         """Read for this task, which has `known` tokens over there, if that pays."""
         if not self.is_able or self.task is not None or task.to_read > self._context.n_cells:
             return False
-        # The last token is read over there, where its logits are wanted.
-        target = min(task.to_read, len(task.tokens) - 1)
+        # The last two tokens are read over there, where logits are wanted (see `Sequences.acquire`).
+        target = min(task.to_read, len(task.tokens) - 2)
         common = min(common_length(self._tokens, array("i", task.tokens)), target)
         if target - max(known, common) < LONG and common - known < WORTH_FETCHING:
             return False
