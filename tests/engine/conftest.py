@@ -20,6 +20,7 @@ from engine.server_address import parse_address
 from engine.server_keys import keep_key
 from engine.types import ModelSpec
 from tests.engine.asking import load
+from tests.engine.contract import SUBJECTS, Subject
 from tests.engine.model_server import SERVER_KEY, model_server
 from tests.engine.rude_server import RudeServer
 from tests.engine.tiny_models import write_folder
@@ -113,3 +114,23 @@ def folder_model(model_folder: Path) -> Iterator[LanguageModel]:
     model = TransformersBackend().load(spec, AbortFlag(), lambda *_: None)
     yield model
     model.close()
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(one, id=one.name, marks=() if one.name == "echo" else pytest.mark.model)
+        for one in SUBJECTS
+    ],
+)
+def subject(request: pytest.FixtureRequest) -> Subject:
+    """Each backend in turn that is under the contract."""
+    found: Subject = request.param
+    return found
+
+
+@pytest.fixture(scope="session")
+def model(subject: Subject, request: pytest.FixtureRequest) -> LanguageModel:
+    """Its model."""
+    found: LanguageModel = request.getfixturevalue(subject.fixture)
+    return found

@@ -1,7 +1,7 @@
 """Helpers of the contract suite: asking any model through the public contract, and comparing answers.
 
 To put another backend under the contract: a session fixture that gives its model, and its line in
-`SUBJECTS` in `test_backend_contract.py`.
+`SUBJECTS`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ GREEDY = GenerationParams(max_tokens=16, temperature=0.0, repeat_penalty=1.0)
 # Natural logarithm. Other company in a batch, or a beginning that was kept, changes sums in their
 # last digits: of two words that are nearly equally likely now one, now the other is said.
 NEARLY_EQUAL = 0.15
+WORDS = ("tree", "river", "house", "bread", "stone", "light", "table", "water", "bird", "music")
 COLOURS = (Message(Role.USER, "Name three colours."),)
 
 
@@ -52,12 +53,27 @@ class Subject:
             pytest.skip(f"{self.name} cannot do this: {', '.join(sorted(missing))}")
 
 
+SUBJECTS = (
+    Subject("echo", "echo_model", frozenset(Can)),
+    Subject("llama_cpp", "embedded_model"),
+    Subject("safetensors", "folder_model"),
+    Subject("gguf_on_transformers", "gguf_on_transformers"),
+    # Marks that somebody typed are the server's affair, which takes them for its own.
+    Subject("openai", "server_model", frozenset({Can.TOKENS})),
+)
+
+
 @dataclass
 class Answer:
     text: str
     end: GenerationEnd
     pieces: list[TextPiece]
     scores: list[TokenScore] = field(default_factory=list)
+
+
+def long_text(count: int, start: str) -> str:
+    """Of about so many tokens; another start makes all of it new to the model."""
+    return " ".join([start, *(WORDS[index % len(WORDS)] for index in range(count))])
 
 
 def user(text: str) -> tuple[Message, ...]:

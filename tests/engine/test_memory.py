@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from engine.backends.llama.memory import available_memory, cgroup_available, linux_available
+from engine.paths import APP_ROOT
 
 
 def test_the_kernels_estimate_is_taken(tmp_path: Path) -> None:
@@ -37,3 +39,20 @@ def test_a_containers_limit_counts_but_not_the_files_it_has_cached(tmp_path: Pat
 def test_this_machine_has_some_memory_and_not_more_than_all() -> None:
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     assert 10 * 10**6 < available_memory() < total
+
+
+LIMITED = """
+import resource
+from engine.backends.llama.memory import available_memory
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 300 * 10**6, resource.RLIM_INFINITY))
+print(available_memory())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+def test_a_limit_of_the_process_itself_counts() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", LIMITED], cwd=APP_ROOT, capture_output=True, text=True, check=True
+    )
+    assert 200 * 10**6 < int(run.stdout) <= 300 * 10**6

@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from engine.errors import AbortedError, GenerationError, ModelFileError, ModelLo
 from engine.types import Message, ModelSpec, Role
 from tests.engine.contract import COLOURS, ask, user
 from tests.engine.gguf_writer import MARTIAN, gguf
-from tests.engine.tiny_models import TINY, write_tiny
+from tests.engine.test_cli import carrel, rows
+from tests.engine.tiny_models import TINY, auto_class, write_tiny
 
 pytestmark = pytest.mark.model
 
@@ -40,10 +42,11 @@ def tiny(
 def generated(folder: Path, prompt: str, count: int) -> str:
     """What transformers' own `generate` says to this prompt."""
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoConfig, AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    model = AutoModelForCausalLM.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
+    kind = auto_class(AutoConfig.from_pretrained(folder, local_files_only=True))
+    model = kind.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
     inputs = tokenizer(prompt, return_tensors="pt", add_special_tokens=False)
     said = model.generate(**inputs, max_new_tokens=count, do_sample=False)
     return str(tokenizer.decode(said[0][inputs.input_ids.shape[1] :], skip_special_tokens=True))
@@ -52,10 +55,10 @@ def generated(folder: Path, prompt: str, count: int) -> str:
 def test_every_kind_of_memory_gives_the_answers_of_generate(tiny: Path) -> None:
     model = load(tiny, n_ctx=2048)
     try:
-        story = "The river ran by the old house. " * 45  # several chunks, and far beyond a window
+        story = "The river ran by the old house. " * 80  # several chunks, and far beyond a window
         first = user(story)
         said = ask(model, first)
-        assert said.end.usage.prompt_tokens > 300
+        assert said.end.usage.prompt_tokens > 600
         assert said.text == generated(tiny, said.end.prompt, 16)
         # The next turn, then another question to the same story: each goes on from what is known.
         turn = (*first, Message(Role.ASSISTANT, said.text), *user("And then?"))
@@ -118,11 +121,16 @@ def test_an_unknown_architecture_is_named(llama: Path) -> None:
     assert caught.value.hint
 
 
-def test_a_model_that_does_not_write_is_told_as_such(llama: Path) -> None:
-    rename_kind(llama, "vit")
+@pytest.mark.parametrize(
+    ("kind", "head"),
+    [("vit", "ViTModel"), ("bert", "BertForMaskedLM"), ("t5gemma2", "T5Gemma2Model")],
+)
+def test_a_model_that_does_not_write_is_told_as_such(llama: Path, kind: str, head: str) -> None:
+    config = {"model_type": kind, "architectures": [head]}
+    (llama / "config.json").write_text(json.dumps(config), "utf-8")
     with pytest.raises(ModelFileError) as caught:
         load(llama)
-    assert caught.value.message.endswith("'vit', which does not write text.")
+    assert caught.value.message.endswith(f"{kind!r}, which does not write text.")
 
 
 def test_missing_weights_are_not_replaced_by_chance(llama: Path) -> None:
@@ -194,6 +202,14 @@ def test_a_closed_model_says_so_and_closes_twice(llama: Path) -> None:
         ask(model)
 
 
+def test_a_closed_model_gives_its_memory_back(llama: Path) -> None:
+    model = load(llama)
+    ask(model)
+    weights = weakref.ref(model._runner.steps._model)
+    model.close()
+    assert weights() is None
+
+
 def seconds_to_stop(work: Callable[[AbortFlag], object], after: float) -> float:
     """From the stop to the end of it."""
     abort, stopped = AbortFlag(), 0.0
@@ -219,3 +235,14 @@ def test_a_stop_ends_reading_between_two_layers(folder_model: LanguageModel) -> 
         for after in (0.05, 0.1, 0.15)
     ]
     assert min(times) < 0.2  # of a chunk that takes a second; the machine may be busy
+
+
+@pytest.mark.worker
+def test_a_folder_answers_on_the_command_line(model_folder: Path) -> None:
+    (listed,) = rows(carrel("models", str(model_folder), "--json", backend=""))
+    assert (listed["name"], listed["quantization"]) == (model_folder.name, "F32")
+    asked = ("chat", "Name three colours.", "--model", str(model_folder), "--max-tokens", "8")
+    (row,) = rows(carrel(*asked, "--seed", "3", "--json", backend=""))
+    assert row["reply"]
+    assert row["model"]["backend"] == "transformers"
+    assert row["usage"]["completion_tokens"] == 8

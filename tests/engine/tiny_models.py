@@ -36,6 +36,18 @@ TINY: dict[str, dict[str, Any]] = {
     "mistral": {"num_key_value_heads": 2, "sliding_window": 48, "head_dim": 16},
     "gemma3_text": {"num_key_value_heads": 2, "sliding_window": 48, "head_dim": 16},
     "gpt2": {"n_embd": 64, "n_layer": 2, "n_head": 4, "n_positions": 2048},
+    "mistral3": {  # sees pictures, too
+        "text_config": {"model_type": "mistral", "num_key_value_heads": 2, "head_dim": 16},
+        "vision_config": {"model_type": "pixtral", "hidden_size": 32, "num_hidden_layers": 1},
+    },
+    "qwen3_vl": {
+        "text_config": {
+            "num_key_value_heads": 2,
+            "head_dim": 16,
+            "rope_parameters": {"rope_type": "default", "mrope_section": [4, 2, 2]},
+        },
+        "vision_config": {"depth": 1, "hidden_size": 32, "num_heads": 2, "out_hidden_size": 64},
+    },
     "lfm2": {"num_key_value_heads": 2, "layer_types": ["conv", "full_attention"]},
     "qwen3_next": {
         "num_key_value_heads": 2,
@@ -70,11 +82,24 @@ _COMMON = {
 def write_tiny(kind: str, folder: Path, tokenizer_of: Path) -> None:
     """A model with weights at random that speaks the words of another folder's tokenizer."""
     import torch
-    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoConfig, AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(tokenizer_of, local_files_only=True)
-    options = {**_COMMON, **TINY[kind], "vocab_size": len(tokenizer)}
+    options = {**TINY[kind]}
+    text = {**_COMMON, "vocab_size": len(tokenizer)}
+    if "text_config" in options:
+        options["text_config"] = {**text, **options["text_config"]}
+    else:
+        options = {**text, **options}
     config = AutoConfig.for_model(kind, **options)
     torch.manual_seed(7)
-    AutoModelForCausalLM.from_config(config, dtype=torch.float32).save_pretrained(folder)
+    auto_class(config).from_config(config, dtype=torch.float32).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+
+
+def auto_class(config: Any) -> Any:
+    """transformers' class for models that write text."""
+    from transformers import AutoModelForCausalLM, AutoModelForImageTextToText
+
+    writes = type(config) in AutoModelForCausalLM._model_mapping
+    return AutoModelForCausalLM if writes else AutoModelForImageTextToText

@@ -151,8 +151,7 @@ class Kills:
 
     def _while_saving(self) -> list[Chat]:
         """A while after an answer the conversation is written to disk: in the middle of that."""
-        for _ in range(2):
-            self._recorder.finish(self._chat(self._question(40), 2))
+        self._recorder.finish(self._chat(self._question(20), 2))
         if self._chance.random() < 0.2:
             time.sleep(self._chance.uniform(0.6, 1.0))
             return []

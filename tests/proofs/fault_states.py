@@ -6,22 +6,20 @@ just been started is asked for the conversation; every few times a model is real
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from engine.backends.llama.language_model import LlamaLanguageModel
 from engine.backends.llama.state_keeper import StateKeeper
+from engine.backends.llama_cpp_backend import LlamaCppBackend
 from engine.contracts import AbortFlag, GenerationEnd, TextPiece
 from engine.kept_state import StateStore, states_folder
 from engine.types import GenerationParams, Message, ModelSpec, Role, Usage
 from tests.engine.forced import is_what_it_says
 from tests.proofs.soak_requests import GREEDY
-
-if TYPE_CHECKING:
-    from engine.backends.llama.language_model import LlamaLanguageModel
 
 MODEL = ModelSpec(n_ctx=512)
 LIMIT = 1 << 30
@@ -74,8 +72,8 @@ class States:
         path.write_bytes(sound)
         model = load()
         usage, answer = ask(model)
-        if usage.cached_tokens != usage.prompt_tokens - 1:
-            self.wrong.append("at the end, a sound file was not used")
+        if usage.cached_tokens < usage.prompt_tokens - 8:
+            self.wrong.append(f"at the end, a sound file was not used: {usage}")
         if not is_what_it_says(model, MESSAGES, answer):
             self.wrong.append(f"at the end, from a sound file: {answer!r}")
         model.close()
@@ -126,9 +124,6 @@ class States:
 
 def load() -> LlamaLanguageModel:
     """A model that has just been started."""
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # as the worker sets it
-    from engine.backends.llama_cpp_backend import LlamaCppBackend
-
     model = LlamaCppBackend().load(MODEL, AbortFlag(), lambda *_: None)
     model.keep_states(LIMIT)
     return model

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import heapq
 import json
+import os
 import queue
 import random
+import sys
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,7 +64,7 @@ class Soak:
         self.most_at_once = 0
         self.wrong: list[str] = []
         self.counts: dict[str, int] = {}
-        self.stop_seconds: list[float] = []
+        self.stop_seconds: dict[str, list[float]] = {}
         self.samples: list[Sample] = []
         self.marks: list[dict[str, float]] = []  # the worker at rest, with nothing kept
         self.tokens = {"prompt": 0, "cached": 0, "written": 0}
@@ -164,7 +166,8 @@ class Soak:
             if not waiting.stopped_at:
                 self.wrong.append(f"a {asked.kind} ended as stopped that nobody stopped")
         if waiting.stopped_at:
-            self.stop_seconds.append(time.monotonic() - waiting.stopped_at)
+            seconds = time.monotonic() - waiting.stopped_at
+            self.stop_seconds.setdefault(asked.kind, []).append(seconds)
         if asked.kind in ("chat", "check") and event.result is not None and streamed:
             if event.result["text"] != streamed:
                 self.wrong.append(f"streamed {streamed!r}, but ended with {event.result['text']!r}")
@@ -197,12 +200,12 @@ class Soak:
         files = list(states_folder().iterdir()) if states_folder().exists() else []
         if left := [path.name for path in files if path.name.endswith(ends)]:
             self.wrong.append(f"of deleted conversations there is still on disk: {left}")
-        if left := [path.name for path in files if path.suffix != SUFFIX]:
-            self.wrong.append(f"left in the folder of states: {left}")
         if sum(path.stat().st_size for path in files) > KV_DISK_MB * MB:
             self.wrong.append("more is kept on disk than may be")
         self.ask(KeptState(new_request_id(), forget_all=True))
         time.sleep(0.2)
+        if states_folder().exists() and (left := os.listdir(states_folder())):
+            self.wrong.append(f"after everything was forgotten there is still: {left}")
         pid = self._client.pid
         if pid is None:
             self.wrong.append("there is no worker")
@@ -218,6 +221,7 @@ class Soak:
                     "kept_files": len(files),
                 }
             )
+        print(self.marks[-1], file=sys.stderr, flush=True)
 
     def _count(self, what: str) -> None:
         self.counts[what] = self.counts.get(what, 0) + 1

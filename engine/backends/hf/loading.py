@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedConfig
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoModelForImageTextToText,
+    AutoTokenizer,
+    PreTrainedConfig,
+)
 from transformers.utils import logging
 
 from engine.backends.hf.decode_attention import use_decode_attention
@@ -20,6 +26,7 @@ from engine.errors import AbortedError, EngineError, ModelFileError, ModelLoadEr
 
 Report = Callable[[str, float, float], None]
 _SAFE: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+_OTHER_USES = ("MaskedLM", "Classification", "QuestionAnswering")
 _OTHER_HINT = "Choose another model, or update Carrel."
 
 
@@ -61,12 +68,22 @@ def load_config(source: Source) -> PreTrainedConfig:
     """`ModelFileError` for a kind of model that this transformers does not know."""
     with _known_errors(source):
         config = AutoConfig.from_pretrained(source.path, **source.arguments)
-    if type(config) not in AutoModelForCausalLM._model_mapping:
+    heads = [str(name) for name in config.architectures or ()]
+    reads_only = bool(heads) and all(any(use in head for use in _OTHER_USES) for head in heads)
+    if _class_for(config) is None or reads_only:
         raise ModelFileError(
             f"{source.name} is a model of the kind {config.model_type!r}, which does not write text.",
             hint="Choose a model that was made for chat.",
         )
     return config
+
+
+def _class_for(config: PreTrainedConfig) -> Any:
+    """The class that writes text; many chat models see pictures, too, which nobody shows them here."""
+    for kind in (AutoModelForCausalLM, AutoModelForImageTextToText):
+        if type(config) in kind._model_mapping and not config.is_encoder_decoder:
+            return kind
+    return None
 
 
 def load_tokenizer(source: Source, config: PreTrainedConfig) -> Any:
@@ -97,7 +114,7 @@ def load_weights(
     if placement.place != "cpu":
         options["device_map"] = {"": placement.place}
     with _known_errors(source), _progress(abort, report):
-        model, found = AutoModelForCausalLM.from_pretrained(
+        model, found = _class_for(config).from_pretrained(
             source.path, output_loading_info=True, **options
         )
     abort.raise_if_set()

@@ -18,7 +18,7 @@ from engine.errors import AbortedError, GenerationError, ModelFileError
 CACHE_NAMES = ("past_key_values", "cache_params")
 SMALL_MODEL = 1_500_000_000  # parameters
 # Tokens of a prompt read at once: whoever is urgent waits for one such chunk.
-CHUNK_GPU, CHUNK, CHUNK_LARGE_MODEL = 1024, 256, 64
+CHUNK_GPU, CHUNK, CHUNK_LARGE_MODEL = 1024, 512, 128
 PROBE_TOKENS, PROBE_SPLIT = 24, 16
 WRONG = 0.1  # of the spread of logits: more than rounding does
 

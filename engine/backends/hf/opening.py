@@ -82,7 +82,8 @@ def _need(files: ModelFiles, config: PreTrainedConfig, n_ctx: int) -> Need:
 
     layers, heads = number("num_hidden_layers", 1), number("num_attention_heads", 1)
     width = number("head_dim", number("hidden_size", 1) // heads)
-    kv_values = 2 * layers * number("num_key_value_heads", heads) * width * n_ctx
+    # Keys and values, for one whole context in use and as much that is kept.
+    kv_values = 2 * 2 * layers * number("num_key_value_heads", heads) * width * n_ctx
     if files.folder is not None:
         return Need(files.name, files.folder.quantization, files.folder.bytes_as, kv_values, layers)
     assert files.header is not None

@@ -21,7 +21,7 @@ class Need(msgspec.Struct, frozen=True):
     name: str
     dtype: str  # of the file
     weights: Callable[[int], int]
-    kv_values: int  # for a whole context
+    kv_values: int  # what is remembered of contexts
     layers: int
 
     def bytes_as(self, dtype: str) -> int:

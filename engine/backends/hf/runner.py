@@ -24,7 +24,7 @@ class Runner:
     def __init__(self, steps: ModelSteps, n_ctx: int) -> None:
         self.steps = steps
         self.turns = Turns()
-        self._kept = KeptSequences(steps.new_cache, 2 * n_ctx)
+        self._kept = KeptSequences(steps.new_cache, n_ctx)
 
     @contextmanager
     def sequence(

@@ -12,12 +12,12 @@ _CGROUP = Path("/sys/fs/cgroup")
 
 
 def available_memory() -> int:
-    """What can be taken without swapping; a container's limit counts."""
+    """What can be taken without swapping; a container's limit counts, and the process's own."""
     if sys.platform == "win32":
         return _windows()
     linux = linux_available(Path("/proc/meminfo"))
     if linux:
-        return min(linux, cgroup_available(_CGROUP))
+        return min(linux, cgroup_available(_CGROUP), process_available(Path("/proc/self/statm")))
     try:
         # Elsewhere only the whole is known. Half of it is a modest guess at what is free.
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
@@ -60,6 +60,25 @@ def cgroup_available(folder: Path) -> int:
         )
     except (OSError, ValueError):
         return sys.maxsize
+
+
+def process_available(statm: Path) -> int:
+    """What `ulimit -v` leaves of addresses; very much if it sets no limit.
+
+    Where they run out, llama.cpp does not fail: it ends the process.
+    """
+    if sys.platform == "win32":
+        return sys.maxsize
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        return sys.maxsize
+    try:
+        used = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return sys.maxsize
+    return max(0, limit - used)
 
 
 def _windows() -> int:
