@@ -15,12 +15,22 @@ from engine.types import Device
 
 _GPU_TYPES = (1, 2)  # ggml_backend_dev_type: GPU, IGPU
 _WARN, _ERROR = 3, 4  # ggml_log_level in ggml.h
+# Said of every stop and of a context for several conversations: what is meant to be is no warning.
+_MEANT = (
+    "graph_compute_async failed with error 1",
+    "removing memory module entries",
+    "failed to decode, ret = 2",
+    "failed to compute graph, compute status: 1",
+    "possible training context overflow",
+)
 _errors: collections.deque[str] = collections.deque(maxlen=20)
 
 
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
 def _log(level: int, text: bytes, _: object) -> None:
     line = text.decode("utf-8", errors="replace")
+    if any(meant in line for meant in _MEANT):
+        return
     if level in (_WARN, _ERROR):
         sys.stderr.write(line)
     if level == _ERROR:
