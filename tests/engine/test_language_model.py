@@ -11,7 +11,7 @@ import pytest
 
 from engine.contracts import AbortFlag, GenerationEnd
 from engine.errors import AbortedError, ContextOverflowError
-from engine.types import FinishReason, GenerationParams, Message, Role
+from engine.types import FinishReason, GenerationParams, Message, Role, TokenScore
 from tests.engine.forced import is_what_it_says
 from tests.engine.templates import LLAMA_3, MISTRAL
 
@@ -145,3 +145,25 @@ def test_any_text_can_be_counted(embedded_model: LlamaLanguageModel, text: str) 
     count = embedded_model.count_tokens(text)
     assert (count > 0) == bool(text)
     assert count <= len(text.encode("utf-8", "replace"))
+
+
+def test_a_biased_word_is_left_out_and_scores_stay_as_they_are(
+    embedded_model: LlamaLanguageModel,
+) -> None:
+    plain = list(embedded_model.stream(user("Hi"), with_scores(), AbortFlag()))
+    biased = list(
+        embedded_model.stream(user("Hi"), with_scores(logit_bias=(("Hello", -100.0),)), AbortFlag())
+    )
+    first, other = (first_score(pieces) for pieces in (plain, biased))
+    assert first.text == "Hello"
+    assert other.text != "Hello"
+    assert other.alternatives[0].text == "Hello"
+    assert other.alternatives[0].logprob == pytest.approx(first.logprob, abs=0.2)
+
+
+def with_scores(**rest: Any) -> GenerationParams:
+    return msgspec.structs.replace(GREEDY, logprobs=3, max_tokens=2, **rest)
+
+
+def first_score(pieces: Sequence[Any]) -> TokenScore:
+    return next(score for piece in pieces[:-1] for score in piece.scores)

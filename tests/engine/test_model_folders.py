@@ -159,7 +159,7 @@ def part_elsewhere(folder: Path) -> None:
 
 
 def weights_elsewhere(folder: Path) -> None:
-    content = {"model_type": "llama", "transformers_weights": "/tmp/other.safetensors"}
+    content = {"model_type": "llama", "transformers_weights": "/elsewhere/other.safetensors"}
     write(folder, "config.json", content)
 
 

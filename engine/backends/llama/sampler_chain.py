@@ -32,7 +32,7 @@ def make_chain(
     n_vocab, seed = llama_cpp.llama_vocab_n_tokens(vocab), seed & 0xFFFFFFFF
     try:
         if params.logit_bias:
-            add(_logit_bias(n_vocab, params, tokenize))
+            add(_logit_bias(n_vocab, token_biases(params, tokenize)))
     except BadRequestError:
         llama_cpp.llama_sampler_free(chain)
         raise
@@ -100,9 +100,10 @@ def make_grammar(vocab: Any, params: GenerationParams) -> Any:
     return grammar
 
 
-def _logit_bias(
-    n_vocab: int, params: GenerationParams, tokenize: Callable[[str], list[int]]
-) -> Any:
+def token_biases(
+    params: GenerationParams, tokenize: Callable[[str], list[int]]
+) -> dict[int, float]:
+    """What is added to the logit of which token; `BadRequestError` for a bias on nothing."""
     biases: dict[int, float] = {}
     for text, bias in params.logit_bias:
         tokens = tokenize(text)
@@ -112,6 +113,10 @@ def _logit_bias(
             )
         for token in tokens:
             biases[token] = biases.get(token, 0.0) + bias
+    return biases
+
+
+def _logit_bias(n_vocab: int, biases: dict[int, float]) -> Any:
     array = (llama_cpp.llama_logit_bias * len(biases))()
     for entry, (token, bias) in zip(array, biases.items(), strict=True):
         entry.token, entry.bias = token, bias

@@ -16,7 +16,7 @@ import llama_cpp
 import numpy as np
 
 from engine.backends.llama.context import LlamaContext
-from engine.backends.llama.sampler_chain import make_chain, make_grammar
+from engine.backends.llama.sampler_chain import make_chain, make_grammar, token_biases
 from engine.errors import GenerationError
 from engine.types import GenerationParams, TokenChoice, TokenScore
 
@@ -46,12 +46,16 @@ class Sampler:
         # The likeliest token needs no chain, and NumPy finds it without copying the vocabulary.
         self._is_plain = _is_greedy(params) and not self._grammar
         self._chain = None
-        if not self._is_plain:
-            try:
+        try:
+            if self._is_plain:
+                biases = token_biases(params, tokenize)
+                self._biased = np.array(list(biases), dtype=np.intp)
+                self._biases = np.array(list(biases.values()), dtype=np.float32)
+            else:
                 self._chain = make_chain(vocab, params, self.seed, prompt, tokenize)
-            except Exception:
-                self.close()
-                raise
+        except Exception:
+            self.close()
+            raise
         if self._grammar:
             self._candidates = _Candidates(self._n_vocab)
         self._scored: TokenScore | None = None
@@ -59,7 +63,7 @@ class Sampler:
     def sample(self, context: LlamaContext, row: int) -> int:
         """Choose and accept the next token from the logits of `row` of the last batch."""
         if self._is_plain:
-            token = int(context.logits(row).argmax())
+            token = self._likeliest(context.logits(row))
         elif self._grammar is None:
             token = llama_cpp.llama_sampler_sample(self._chain, context.handle, row)
         else:
@@ -78,6 +82,15 @@ class Sampler:
             if sampler:
                 llama_cpp.llama_sampler_free(sampler)
         self._chain = self._grammar = None
+
+    def _likeliest(self, logits: np.ndarray) -> int:
+        if not len(self._biased):
+            return int(logits.argmax())
+        before = logits[self._biased]
+        logits[self._biased] += self._biases
+        token = int(logits.argmax())
+        logits[self._biased] = before  # scores are told without them
+        return token
 
     def _sample_in_grammar(self, logits: np.ndarray) -> int:
         token = self._candidates.choose(self._chain, logits)
@@ -103,14 +116,13 @@ class Sampler:
 
 
 def _is_greedy(params: GenerationParams) -> bool:
-    """Nothing changes which token is the likeliest."""
+    """Nothing but biases changes which token is the likeliest."""
     return (
         params.temperature <= 0.0
         and params.repeat_penalty == 1.0
         and not params.presence_penalty
         and not params.frequency_penalty
         and not params.dry_multiplier
-        and not params.logit_bias
     )
 
 
