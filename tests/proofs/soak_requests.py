@@ -14,7 +14,7 @@ from engine.protocol import Chat, KeptState, LoadModel, RunTextTool, new_request
 from engine.types import Document, GenerationParams, Message, ModelSpec, Role
 
 KV_DISK_MB = 64  # a few conversations: some are always put out by others
-LONGEST_TALK = 2500  # characters, about 700 tokens; then another one is begun
+LONGEST_TALK = 2000  # bytes, about 700 tokens; then another one is begun
 
 _PEOPLE = (
     "Ada",
@@ -101,7 +101,7 @@ class Size:
     """How much is asked for: sentences of a text, tokens of an answer, and which text tools."""
 
     stories: tuple[int, ...] = (1, 1, 1, 2, 3, 6)
-    first_stories: tuple[int, ...] = (1, 2, 4, 36)  # what a conversation begins with
+    first_stories: tuple[int, ...] = (1, 2, 4, 30)  # what a conversation begins with
     answers: tuple[int, ...] = (4, 8, 12, 16, 24, 48)
     text_tools: tuple[str, ...] = ("sentiment", "sentiment", "summarize", "summarize", "entities")
 
@@ -148,7 +148,7 @@ class Crowd:
         if pick < 0.07:
             return Asked(LoadModel(new_request_id(), self._model), "load")
         free = [talk for talk in self.talks if not talk.is_open]
-        long = [talk for talk in free if len(_text(talk.messages)) > LONGEST_TALK]
+        long = [talk for talk in free if _size(talk.messages) > LONGEST_TALK]
         if long:
             return self._delete(long[0])
         if pick < 0.09:  # sometimes in the middle of an answer
@@ -242,5 +242,5 @@ class Crowd:
         return Asked(request, tool)
 
 
-def _text(messages: list[Message]) -> str:
-    return " ".join(message.content for message in messages)
+def _size(messages: list[Message]) -> int:
+    return sum(len(message.content.encode()) for message in messages)

@@ -87,6 +87,11 @@ class Scheduler:
 
     def _on_abort(self) -> None:
         with self._changed:
+            # Who came in during a long step need not wait for its end.
+            stopped = [task for task in self._incoming if task.is_stopped()]
+            self._incoming = [task for task in self._incoming if task not in stopped]
+            for task in stopped:
+                task.end(AbortedError())
             if any(task.is_stopped() for task in self._in_step):
                 self._context.interrupt.set()
             self._changed.notify()
