@@ -134,5 +134,5 @@ class Bench:
             raise NotMeasured("this engine has no scheduler for chats at the same time")
 
 
-# Like the peers: on the processor, with exact attention state.
-_SPEC = ModelSpec(n_ctx=N_CTX, gpu_layers=0, n_threads=THREADS, kv_type="f16", flash_attention="on")
+# Like the peers: on the processor, with exact attention state. The rest is as users get it.
+_SPEC = ModelSpec(n_ctx=N_CTX, gpu_layers=0, n_threads=THREADS, kv_type="f16")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import llama_cpp
 import msgspec
@@ -33,6 +34,7 @@ from engine.paths import cache_folder
 from engine.protocol import Conversion
 from engine.types import Device, ModelInfo, ModelSpec
 
+T = TypeVar("T")
 Report = Callable[[str, float, float], None]
 
 
@@ -64,6 +66,9 @@ class LlamaCppBackend:
         read_header(_path_of(spec))
 
     def load(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> LlamaLanguageModel:
+        return _in_a_passing_thread(lambda: self._load(spec, abort, report))
+
+    def _load(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> LlamaLanguageModel:
         gpus = library.gpu_devices() if spec.gpu_layers != 0 else []
         memory = self._memory()
         file = _look(spec, abort, report, take_converted=not gpus)
@@ -108,7 +113,9 @@ class LlamaCppBackend:
         if record is None:
             memory, threads = self._memory(), library.choose_threads(spec.n_threads)
             wanted = wanted_quantization(file.header)
-            record = convert(file.source, file.header, wanted, memory, threads, abort, report)
+            record = _in_a_passing_thread(
+                lambda: convert(file.source, file.header, wanted, memory, threads, abort, report)
+            )
         return Conversion(
             path=str(record.path) if record.used else "",
             quantization=record.quantization,
@@ -125,6 +132,15 @@ class LlamaCppBackend:
         from engine.encoders.sentence_encoder import MiniLmEncoder
 
         return MiniLmEncoder()
+
+
+def _in_a_passing_thread(deed: Callable[[], T]) -> T:
+    """OpenMP keeps helpers for each thread that ever computed. While there are more of them than
+    processors, all wait for each other asleep instead of awake, which halves the speed of writing:
+    so whoever only measures or tries something out must not stay.
+    """
+    with ThreadPoolExecutor(1, "carrel-model-loader") as thread:
+        return thread.submit(deed).result()
 
 
 def make_context(model: Any, plan: LoadPlan, threads: ThreadChoice) -> LlamaContext:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -186,6 +188,41 @@ def test_conversations_that_left_the_context_come_back_without_reading(
         answer = Answer(model, turn, max_tokens=8, conversation=name, urgent=True)
         assert answer.usage.prompt_tokens - answer.usage.cached_tokens < 60
         assert is_what_it_says(model, turn, answer.text)
+
+
+def test_an_answer_is_written_beside_nobody_elses_cells(model: LlamaLanguageModel) -> None:
+    """llama.cpp's attention looks at all cells up to the last one: idle ones only cost time."""
+    for number in range(3):
+        Answer(
+            model, talk(f"Text {number}. {DOCUMENT[:900]}"), conversation=f"idle {number}"
+        ).wait()
+    answer = Answer(model, talk("Tell me a story."), max_tokens=60)
+    answer.begun.wait(30)
+    taken = set()
+    while not answer.ended.wait(0.02):
+        model._scheduler.call(lambda: taken.add(model._sequences.used_cells()))
+    assert answer.end is not None
+    assert max(taken) <= answer.usage.prompt_tokens + 60
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+def test_only_the_thread_that_decodes_has_helpers() -> None:
+    """OpenMP lets all threads sleep while there are more of them than processors."""
+    program = """
+import os, sys
+from engine.backends.llama_cpp_backend import LlamaCppBackend
+from engine.contracts import AbortFlag
+from engine.types import GenerationParams, Message, ModelSpec, Role
+backend, abort = LlamaCppBackend(), AbortFlag()
+threads = lambda: len(os.listdir("/proc/self/task"))
+before = threads()
+model = backend.load(ModelSpec(n_ctx=1024, n_threads=2), abort, lambda *_: None)
+list(model.stream([Message(Role.USER, "Hello.")], GenerationParams(max_tokens=8), abort))
+print(threads() - before)
+model.close()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "2", done.stderr  # the scheduler, and one helper
 
 
 def test_drafts_from_the_prompt_change_nothing_but_the_time(model: LlamaLanguageModel) -> None:

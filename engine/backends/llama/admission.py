@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from engine.backends.llama.context import LlamaContext
 from engine.backends.llama.prompt_reader import PromptReader
 from engine.backends.llama.sequences import Sequences
+from engine.backends.llama.slots import Slot
 from engine.backends.llama.tasks import Task
 
 MOST_ACTIVE = 16  # tasks in the context at once; the other sequences hold what may be needed again
 SHARED_AT_LEAST = 64  # tokens of a prompt that another one is just reading: worth waiting for
+OTHERS_CELLS = 96  # in use by others, from which on reading a prompt beside them is slower
 IDLE_CELLS = 4096  # what nobody uses slows down the others' attention; more of it is put aside
 
 
@@ -27,30 +29,48 @@ class Admission:
         self._context, self._sequences, self._reader = context, sequences, reader
         self.waiting: list[Task] = []
         self.active: list[Task] = []
+        self._has_changed = True
 
     def admit(self) -> None:
         """Give sequences to those who wait, as long as there is room."""
+        if not self.waiting and not self._has_changed:
+            return
+        self._has_changed = False
         for task in sorted(self.waiting, key=lambda task: (not task.urgent, task.order)):
-            if self._is_being_read_by_another(task):
+            if self._is_being_read_by_another(task) or self._waits_for_reader(task):
                 continue
             if not self._has_room(task) and not (task.urgent and self._make_way(task)):
                 if task.urgent:
                     break  # nobody overtakes it
                 continue
             slot = self._sequences.acquire(
-                task.tokens, task.conversation, task.offered, takes_over=task.takes_over
+                task.tokens,
+                task.conversation,
+                task.offered,
+                takes_over=task.takes_over,
+                alone=task.writes and self._context.is_on_cpu,
             )
             if slot is None:
                 break
             task.slot, task.offered = slot, None
             task.is_reading = len(slot.tokens) < task.to_read
-            if self._reader is None or not self._reader.take(task, len(slot.tokens)):
+            if not self._is_read_apart(task, slot):
                 task.begin(len(slot.tokens))
             self.waiting.remove(task)
             self.active.append(task)
         while self.active and self._sequences.idle_cells() > IDLE_CELLS:
             if not self._sequences.put_one_aside():
                 break
+
+    def _waits_for_reader(self, task: Task) -> bool:
+        if self._reader is None or self._reader.task is None or not task.writes:
+            return False
+        return self._reader.is_soon_free(task, self._sequences.longest(task.tokens))
+
+    def _is_read_apart(self, task: Task, slot: Slot) -> bool:
+        known = len(slot.tokens)
+        beside = self._sequences.used_cells(busy_only=True) - known >= OTHERS_CELLS
+        return self._reader is not None and self._reader.take(task, known, beside=beside)
 
     def set_back(self, task: Task) -> None:
         """It waits again; what it has read stays as long as there is room."""
@@ -64,6 +84,7 @@ class Admission:
             self.waiting.remove(task)
 
     def _leave(self, task: Task) -> None:
+        self._has_changed = True
         if self._reader is not None:
             self._reader.release(task)
         if task in self.active:

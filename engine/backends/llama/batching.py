@@ -54,7 +54,7 @@ class Batcher:
             tokens = task.next_tokens(min(most, self._context.room))
             rows.append(self._add(task, tokens, outputs=len(tokens)))
         is_held_up = any(task.urgent or not somebody_waits for task in writing)
-        for task in sorted(reading, key=lambda task: (not task.urgent, task.order)):
+        for task in reading and sorted(reading, key=lambda task: (not task.urgent, task.order)):
             if tokens := self._chunk(task, is_held_up):
                 is_last = len(task.held.tokens) + len(tokens) == task.to_read
                 rows.append(self._add(task, tokens, outputs=int(is_last)))
@@ -63,13 +63,14 @@ class Batcher:
         return rows
 
     def piece(self, task: Task, rows: Sequence[Rows]) -> int:
-        """How much of a long prompt may be read beside this step: none if others go first."""
+        """How much of a long prompt may be read beside this step: none if others go first, more than
+        the reader ever takes at once if there are none."""
         others = [row.task for row in rows]
         if not task.urgent and any(other.urgent for other in others):
             return LEAST_CHUNK * 2 if self._turn % BACKGROUND_TURN == 0 else 0
         if others:
             return max(LEAST_CHUNK, int(self._read_speed * STALL_SECONDS))
-        return self._context.n_batch if task.urgent else BACKGROUND_CHUNK
+        return task.to_read if task.urgent else BACKGROUND_CHUNK
 
     def learn_reading(self, tokens: int, seconds: float) -> None:
         if tokens >= LEAST_CHUNK:

@@ -26,6 +26,11 @@ _FLASH = {"": -1, "off": 0, "on": 1}  # llama_flash_attn_type; -1 lets llama.cpp
 _NO_ROOM, _ABORTED = 1, 2  # what llama_decode returns
 
 
+_unfilled_bytes = ctypes.pythonapi.PyBytes_FromStringAndSize
+_unfilled_bytes.argtypes = (ctypes.c_char_p, ctypes.c_ssize_t)
+_unfilled_bytes.restype = ctypes.py_object
+
+
 class NoRoomError(Exception):
     """The context's memory is full; nothing of the batch was read."""
 
@@ -85,7 +90,9 @@ class LlamaContext:
         self.can_rewind = not (
             llama_cpp.llama_model_is_recurrent(model) or llama_cpp.llama_model_is_hybrid(model)
         )
-        self._n_threads_batch = n_threads_batch
+        self.is_on_cpu = plan.gpu_layers == 0
+        self._n_threads, self._n_threads_batch = n_threads, n_threads_batch
+        self._views: dict[int, np.ndarray] = {}
         self._make_batch()
         self.interrupt = interrupt or Interrupt()
         llama_cpp.llama_set_abort_callback(
@@ -123,6 +130,11 @@ class LlamaContext:
     def add(self, slot: int, tokens: Sequence[int], position: int, outputs: int) -> int:
         """Put tokens into the batch, with logits for the last `outputs` of them; the first row."""
         first, end = self._count, self._count + len(tokens)
+        if len(tokens) == 1:  # the usual case, between any two decodes
+            self._tokens[first], self._positions[first] = tokens[0], position
+            self._slots[first], self._outputs[first] = slot, outputs
+            self._count = end
+            return first
         self._tokens[first:end] = tokens
         self._positions[first:end] = np.arange(position, position + len(tokens))
         self._slots[first:end] = slot
@@ -147,12 +159,19 @@ class LlamaContext:
 
     def set_threads(self, n_threads: int) -> None:
         """For decodes of single tokens; prompts are read with as many as before."""
-        llama_cpp.llama_set_n_threads(self._context, n_threads, self._n_threads_batch)
+        if n_threads != self._n_threads:
+            self._n_threads = n_threads
+            llama_cpp.llama_set_n_threads(self._context, n_threads, self._n_threads_batch)
 
     def logits(self, row: int) -> np.ndarray:
         """Of a row of the last batch, float32 of shape (n_vocab,); valid until the next decode."""
         pointer = llama_cpp.llama_get_logits_ith(self._context, row)
-        return np.ctypeslib.as_array(pointer, (self.n_vocab,))
+        address = ctypes.addressof(pointer.contents)
+        # Making a view takes longer than looking through it, and the places are always the same.
+        view = self._views.get(address)
+        if view is None:
+            view = self._views[address] = np.ctypeslib.as_array(pointer, (self.n_vocab,))
+        return view
 
     def cut(self, slot: int, length: int) -> bool:
         """Forget all but the first `length` tokens of a sequence; False if the model cannot."""
@@ -169,13 +188,19 @@ class LlamaContext:
     def state_of(self, slot: int) -> bytes:
         """What the context holds of a sequence, to be put back by `restore`."""
         size = llama_cpp.llama_state_seq_get_size(self._context, slot)
-        buffer = (ctypes.c_uint8 * size)()
-        written = llama_cpp.llama_state_seq_get_data(self._context, buffer, size, slot)
-        return memoryview(buffer)[:written].tobytes() if written else b""
-
-    def restore(self, slot: int, state: bytes) -> bool:
-        """Put a state back into an empty sequence; False if it does not fit or there is no room."""
+        # Filled in place: a conversation's state has a hundred megabytes, and copies take time.
+        state = _unfilled_bytes(None, size)
         pointer = ctypes.cast(ctypes.c_char_p(state), ctypes.POINTER(ctypes.c_uint8))
+        written = llama_cpp.llama_state_seq_get_data(self._context, pointer, size, slot)
+        return state if written == size else state[:written]
+
+    def restore(self, slot: int, state: bytes | bytearray) -> bool:
+        """Put a state back into an empty sequence; False if it does not fit or there is no room."""
+        if isinstance(state, bytearray):
+            place = ctypes.addressof(ctypes.c_char.from_buffer(state))
+            pointer = ctypes.cast(place, ctypes.POINTER(ctypes.c_uint8))
+        else:
+            pointer = ctypes.cast(ctypes.c_char_p(state), ctypes.POINTER(ctypes.c_uint8))
         if llama_cpp.llama_state_seq_set_data(self._context, pointer, len(state), slot):
             return True
         self.clear(slot)

@@ -24,13 +24,21 @@ class TokenPieces:
     ) -> None:
         self._vocab = vocab
         self._visible = visible
+        self._usual: dict[int, bytes] = {}
 
     def text_of(self, token: int) -> str:
         """For showing a single token: marks are seen, half a character is U+FFFD."""
         return self.bytes_of(token, special=True).decode(errors="replace")
 
     def bytes_of(self, token: int, *, special: bool = False) -> bytes:
-        special = special or token in self._visible
+        if special:
+            return self._look_up(token, special=True)
+        known = self._usual.get(token)
+        if known is None:
+            known = self._usual[token] = self._look_up(token, special=token in self._visible)
+        return known
+
+    def _look_up(self, token: int, *, special: bool) -> bytes:
         length = _PIECE_BYTES
         buffer = ctypes.create_string_buffer(length)
         count = llama_cpp.llama_token_to_piece(self._vocab, token, buffer, length, 0, special)

@@ -18,6 +18,8 @@ from engine.backends.llama.tasks import Task
 from engine.errors import AbortedError, EngineError
 
 LONG = 512  # tokens that are still to be read, from which on it pays
+LONG_BESIDE = 96  # the same while others hold cells over there, which attention there looks at too
+SOON = 512  # tokens that another one still has to read here: worth waiting for
 WORTH_FETCHING = 96  # tokens that were read here before and are not known over there
 
 
@@ -42,14 +44,25 @@ class PromptReader:
         finally:
             self._context.clear(0)
 
-    def take(self, task: Task, known: int) -> bool:
-        """Read for this task, which has `known` tokens over there, if that pays."""
+    def is_soon_free(self, task: Task, known: int) -> bool:
+        """Is another prompt read here that ends soon, so that it pays for this one to wait?"""
+        return (
+            self.is_able
+            and self.task is not None
+            and len(task.tokens) - known > LONG_BESIDE
+            and self._target - len(self._tokens) <= SOON
+        )
+
+    def take(self, task: Task, known: int, *, beside: bool) -> bool:
+        """Read for this task, which has `known` tokens over there, if that pays. `beside`: others
+        hold many cells there."""
         if not self.is_able or self.task is not None or task.to_read > self._context.n_cells:
             return False
         # The last two tokens are read over there, where logits are wanted (see `Sequences.acquire`).
         target = min(task.to_read, len(task.tokens) - 2)
         common = min(common_length(self._tokens, array("i", task.tokens)), target)
-        if target - max(known, common) < LONG and common - known < WORTH_FETCHING:
+        least = LONG_BESIDE if beside else LONG
+        if target - max(known, common) < least and common - known < WORTH_FETCHING:
             return False
         self._cut(common)
         self.task, self._target = task, target
@@ -82,7 +95,7 @@ class PromptReader:
         bound = max(2 * LEAST_CHUNK, ATTENTION_ROWS // (len(self._tokens) + 1))
         return min(most, bound, self._context.n_batch)
 
-    def hand_over(self) -> tuple[array[int], bytes] | None:
+    def hand_over(self) -> tuple[array[int], bytearray] | None:
         """Tokens and state for the other context; None if it cannot take states from here."""
         self.task = None
         state = transposed(self._context.state_of(0))

@@ -12,11 +12,13 @@ from array import array
 from collections.abc import Callable, Sequence
 
 from engine.backends.llama.context import SLOTS, LlamaContext
+from engine.backends.llama.parked import PARKED_BYTES, Parked
 from engine.backends.llama.slots import Segment, Slot, State, common_length
 
-WORTH_KEEPING = 96  # tokens; reading fewer costs less than keeping them
+WORTH_KEEPING = 96  # tokens; reading fewer costs less than keeping them on disk
+WORTH_PARKING = 24  # the same for memory
 SMALL_TAIL = 48  # tokens that may be lost when a sequence is taken over instead of copied
-PARKED_BYTES = 2 << 30
+LONE_CELLS = 64  # of others, that a text is written beside without putting them aside
 
 
 class Sequences:
@@ -30,17 +32,17 @@ class Sequences:
         parked_bytes: int = PARKED_BYTES,
     ) -> None:
         self._context, self._keep, self._is_keeping = context, keep, is_keeping
-        self._parked_bytes = parked_bytes
         self.slots = [Slot(index) for index in range(SLOTS)]
-        self.parked: dict[str, State] = {}  # by conversation, the one used last at the end
+        self._parked = Parked(keep, parked_bytes)
         self._clock = 0
+        self._spare = 0  # cells that are free at least
 
     def longest(self, prompt: Sequence[int]) -> int:
         """Tokens of `prompt` that need not be read. Any thread may ask: the answer may be old."""
         tokens = array("i", prompt)
         # Copies, each made in one go: the scheduler's thread may be changing what they are made of.
         known = [slot.tokens[:] for slot in self.slots]
-        known += [state.tokens for state in list(self.parked.values())]
+        known += self._parked.token_lists()
         return max((common_length(held, tokens) for held in known), default=0)
 
     def acquire(
@@ -50,21 +52,29 @@ class Sequences:
         offered: State | None = None,
         *,
         takes_over: bool = False,
+        alone: bool = False,
     ) -> Slot | None:
         """A sequence that holds as much of `prompt` as is known, but for its last two tokens.
 
         Two, because llama.cpp computes a single row in another way than several: the answer to the
         same prompt should not depend on how much of it was known. `offered` is a state from disk;
-        `takes_over`: an idle sequence need not keep its answer to the same prompt. None if all are
-        busy.
+        `takes_over`: an idle sequence need not keep its answer to the same prompt. `alone`: what
+        nobody uses leaves the context first, as attention looks at every cell up to the last one
+        that is taken. None if all are busy.
         """
         tokens = array("i", prompt)
         limit = max(len(tokens) - 2, 0)
         source, length = self._best_slot(tokens, limit)
-        state, parked_length = self._best_state(tokens, limit, offered)
+        whole = not self._context.can_rewind
+        state, parked_length = self._parked.best(tokens, limit, offered, whole=whole)
         slot: Slot | None = None
-        if state is not None and parked_length >= length + WORTH_KEEPING:
+        comes_back = state is not None and parked_length >= length + WORTH_PARKING
+        if alone:
+            self._clear_out(None if comes_back else source)
+        if state is not None and comes_back:
             slot = self._restored(state, parked_length)
+            if slot is None:
+                source, length = self._best_slot(tokens, limit)
         if slot is None and source is not None:
             tail = len(source.tokens) - length
             may_lose = SMALL_TAIL if self._context.can_rewind else 0
@@ -75,6 +85,8 @@ class Sequences:
                 self._cut(slot, length)
             elif (slot := self._empty_slot(source)) is not None:
                 self._share(source, slot, length)
+                if alone:
+                    self._clear_out(None)
         slot = slot or self._empty_slot(None)
         if slot is not None:
             slot.is_busy, slot.conversation = True, conversation
@@ -83,11 +95,7 @@ class Sequences:
 
     def extend(self, slot: Slot, tokens: Sequence[int]) -> None:
         """These were just read after what the sequence held."""
-        shared = bool(slot.segments) and any(
-            other is not slot and any(s is slot.segments[-1][0] for s, _ in other.segments)
-            for other in self.slots
-        )
-        slot.extend(tokens, shared)
+        slot.extend(tokens)
         slot.is_dirty = True
 
     def cut(self, slot: Slot, length: int) -> None:
@@ -102,12 +110,12 @@ class Sequences:
         if len(slot.tokens) == 0:
             self._clear(slot)
 
-    def put(self, slot: Slot, tokens: array[int], state: bytes) -> None:
+    def put(self, slot: Slot, tokens: array[int], state: bytes | bytearray) -> None:
         """Let a sequence hold what was read elsewhere; if it cannot, it holds nothing."""
         conversation, dirty = slot.conversation, True
         self._clear(slot)
         if self.make_room(len(tokens)) and self._context.restore(slot.index, state):
-            slot.extend(tokens, shared=True)
+            slot.extend(tokens)
         slot.conversation, slot.is_dirty = conversation, dirty
 
     def touch(self, slot: Slot) -> None:
@@ -135,8 +143,10 @@ class Sequences:
 
     def make_room(self, cells: int) -> bool:
         """Put idle sequences aside until `cells` more fit."""
-        while self.used_cells() + cells > self._context.n_cells:
-            if not self.put_one_aside():
+        self._spare -= cells
+        while self._spare < 0:
+            self._spare = self._context.n_cells - self.used_cells() - cells
+            if self._spare < 0 and not self.put_one_aside():
                 return False
         return True
 
@@ -152,11 +162,10 @@ class Sequences:
         """Give one idle conversation that is not on disk yet to be kept; False if there is none."""
         if not self._is_keeping():
             return False
-        for state in self.parked.values():
-            if state.is_dirty:
-                state.is_dirty = False
-                self._keep(state)
-                return True
+        if (state := self._parked.next_dirty()) is not None:
+            state.is_dirty = False
+            self._keep(state)
+            return True
         for slot in self.slots:
             if slot.is_dirty and not slot.is_busy and self._is_worth_keeping(slot):
                 slot.is_dirty = False
@@ -172,8 +181,7 @@ class Sequences:
                 slot.conversation = ""
                 if not slot.is_busy:
                     self._clear(slot)
-        for name in list(self.parked if conversations is None else conversations):
-            self.parked.pop(name, None)
+        self._parked.forget(conversations)
 
     def _best_slot(self, tokens: array[int], limit: int) -> tuple[Slot | None, int]:
         best, length = None, 0
@@ -188,28 +196,15 @@ class Sequences:
                 best, length = slot, common
         return best, length
 
-    def _best_state(
-        self, tokens: array[int], limit: int, offered: State | None
-    ) -> tuple[State | None, int]:
-        best, length = None, 0
-        for state in [*self.parked.values(), *([offered] if offered else [])]:
-            common = min(common_length(state.tokens, tokens), limit)
-            if not self._context.can_rewind and common < len(state.tokens):
-                continue
-            if common > length:
-                best, length = state, common
-        return best, length
-
     def _restored(self, state: State, length: int) -> Slot | None:
         """A sequence with the first `length` tokens of a state; None if it could not be put back."""
         slot = self._empty_slot(None)
         if slot is None or not self.make_room(len(state.tokens)):
             return None
-        if self.parked.get(state.conversation) is state:
-            del self.parked[state.conversation]
+        self._parked.take(state)
         if not self._context.restore(slot.index, state.data):
             return None
-        slot.extend(state.tokens, shared=True)
+        slot.extend(state.tokens)
         slot.is_dirty = state.is_dirty
         self._cut(slot, length)
         return slot
@@ -218,6 +213,7 @@ class Sequences:
         self._context.share(source.index, target.index, length)
         target.tokens = source.tokens[:length]
         target.segments = [(s, min(end, length)) for s, end in source.segments if s.start < length]
+        source.is_shared = target.is_shared = True
 
     def _cut(self, slot: Slot, length: int) -> None:
         if length == len(slot.tokens):
@@ -238,23 +234,20 @@ class Sequences:
         self._put_aside(slot)
         return slot
 
-    def _put_aside(self, slot: Slot) -> None:
-        if self._is_worth_keeping(slot):
-            data = self._context.state_of(slot.index)
-            state = State(slot.tokens, data, slot.conversation, slot.is_dirty)
-            known = self.parked.pop(slot.conversation, None)
-            if known is None or len(known.tokens) <= len(state.tokens) or slot.is_dirty:
-                self.parked[slot.conversation] = state
-            else:
-                self.parked[slot.conversation] = known
-            self._drop_oldest_parked()
-        self._clear(slot)
+    def _clear_out(self, spared: Slot | None) -> None:
+        """Put aside all that is idle but `spared`, if these are more than a few cells."""
+        if self.used_cells() - self.used_cells(busy_only=True) <= LONE_CELLS:
+            return
+        for slot in self.slots:
+            if slot is not spared and not slot.is_busy and len(slot.tokens):
+                self._put_aside(slot)
 
-    def _drop_oldest_parked(self) -> None:
-        while sum(len(state.data) for state in self.parked.values()) > self._parked_bytes:
-            state = self.parked.pop(next(iter(self.parked)))
-            if state.is_dirty:
-                self._keep(state)
+    def _put_aside(self, slot: Slot) -> None:
+        if len(slot.tokens) >= WORTH_PARKING:
+            data = self._context.state_of(slot.index)
+            is_dirty = slot.is_dirty and self._is_worth_keeping(slot)
+            self._parked.put(State(slot.tokens, data, slot.conversation, is_dirty))
+        self._clear(slot)
 
     def _is_worth_keeping(self, slot: Slot) -> bool:
         return bool(slot.conversation) and len(slot.tokens) >= WORTH_KEEPING
@@ -262,4 +255,4 @@ class Sequences:
     def _clear(self, slot: Slot) -> None:
         self._context.clear(slot.index)
         slot.tokens, slot.segments = array("i"), []
-        slot.conversation, slot.is_dirty = "", False
+        slot.conversation, slot.is_dirty, slot.is_shared = "", False, False

@@ -27,22 +27,26 @@ class Slot:
         self.tokens: array[int] = array("i")
         self.segments: list[tuple[Segment, int]] = []  # with the position where it ends here
         self.conversation = ""  # hashed; "" for what need not be kept
+        self.is_shared = False  # another sequence may have the last segment, too
         self.is_dirty = False  # holds more than is on disk
         self.is_busy = False
         self.last_used = 0
 
-    def extend(self, tokens: Sequence[int], shared: bool) -> None:
-        """`shared`: another sequence has the last segment, too, and does not get these."""
+    def extend(self, tokens: Sequence[int]) -> None:
         self.tokens.extend(tokens)
         end = len(self.tokens)
-        if self.segments and not shared:
+        if self.segments and not self.is_shared:
             self.segments[-1] = (self.segments[-1][0], end)
         else:
             self.segments.append((Segment(end - len(tokens)), end))
+            self.is_shared = False
 
     def cut(self, length: int) -> None:
         del self.tokens[length:]
+        before = len(self.segments)
         self.segments = [(s, min(end, length)) for s, end in self.segments if s.start < length]
+        # Who else has the one that is the last now was not followed.
+        self.is_shared = self.is_shared or len(self.segments) < before
 
 
 class State(msgspec.Struct):

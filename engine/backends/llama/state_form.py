@@ -18,10 +18,10 @@ _CELL = struct.Struct("<iI")  # position, sequences that have it; their numbers 
 _SEQUENCE = 4
 _FORM = struct.Struct("<II")  # are the values transposed, layers
 _ROWS = struct.Struct("<iQ")  # type, bytes of a row
-_COLUMNS = struct.Struct("<iII")  # type, bytes of an element, dimensions
+_COLUMNS = struct.Struct("<iII")  # type, bytes of an element, dimensions: as long as the above
 
 
-def transposed(state: bytes) -> bytes | None:
+def transposed(state: bytes) -> bytearray | None:
     """The state for a context without flash attention, from one with it; None if that cannot be.
 
     Takes what one stream of 16-bit keys and values holds: no sliding windows, no recurrent layers.
@@ -32,7 +32,7 @@ def transposed(state: bytes) -> bytes | None:
         return None
 
 
-def _transposed(state: bytes) -> bytes | None:
+def _transposed(state: bytes) -> bytearray | None:
     _, _, streams, cells = _START.unpack_from(state)
     at = _START.size
     if streams != 1 or not cells:
@@ -42,18 +42,22 @@ def _transposed(state: bytes) -> bytes | None:
     is_transposed, layers = _FORM.unpack_from(state, at)
     if is_transposed:
         return None
-    pieces = [state[:at], _FORM.pack(1, layers)]
-    keys = at = at + _FORM.size
+    form, keys = at, at + _FORM.size
+    at = keys
     for _ in range(layers):
         _, row = _ROWS.unpack_from(state, at)
         at += _ROWS.size + cells * row
-    pieces.append(state[keys:at])
+    # Both forms are equally long, so that the other one is written over a copy of this one.
+    found = bytearray(state)
+    _FORM.pack_into(found, form, 1, layers)
     for _ in range(layers):
         kind, row = _ROWS.unpack_from(state, at)
-        at += _ROWS.size
         if kind != _F16 or row % 2:
             return None
-        values = np.frombuffer(state, np.uint16, cells * row // 2, at).reshape(cells, row // 2)
-        pieces += [_COLUMNS.pack(kind, 2, row // 2), values.T.tobytes()]
+        _COLUMNS.pack_into(found, at, kind, 2, row // 2)
+        at += _ROWS.size
+        values = np.frombuffer(state, np.uint16, cells * row // 2, at)
+        turned = np.frombuffer(found, np.uint16, cells * row // 2, at)
+        turned.reshape(row // 2, cells)[:] = values.reshape(cells, row // 2).T
         at += cells * row
-    return b"".join(pieces) if at == len(state) else None
+    return found if at == len(state) else None

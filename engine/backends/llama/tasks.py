@@ -24,12 +24,14 @@ from engine.types import FinishReason, TokenScore, Usage
 if TYPE_CHECKING:
     from engine.backends.llama.slots import Slot, State
 
-DELIVERY_SECONDS = 0.02  # a reader is not woken for every single token
+DELIVERY_SECONDS = 0.033  # a reader is not woken for every single token
 
 
 class Task:
     """`tokens` is the prompt and what was said since; `is_reading` until its sequence holds as much
-    of it as `to_read` says."""
+    of it as `to_read` says. `writes`: there will be many steps."""
+
+    writes = False
 
     def __init__(
         self,
@@ -127,6 +129,8 @@ class Generation(Task):
     `has_seed`: it shall come out the same again. Logits differ a little with the cells that hold the
     tokens, so that an answer to the same prompt takes the place of the one before, if it can.
     """
+
+    writes = True
 
     def __init__(
         self,
