@@ -29,7 +29,7 @@ settings.register_profile("carrel", max_examples=60, deadline=None, derandomize=
 settings.load_profile("carrel")
 
 # As in the worker: threads that wait for each other on a busy machine shall not spin.
-os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+os.environ.setdefault("GOMP_SPINCOUNT", "30000")
 
 STRAY_SECONDS = 3.0  # what has been told to end may take so long
 

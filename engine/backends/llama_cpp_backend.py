@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import llama_cpp
 import msgspec
@@ -25,6 +24,7 @@ from engine.backends.llama.memory import available_memory
 from engine.backends.llama.prompt_reader import PromptReader
 from engine.backends.llama.state_keeper import StateKeeper
 from engine.backends.llama.thread_choice import ThreadChoice, choose_threads
+from engine.backends.passing_thread import in_a_passing_thread
 from engine.catalog import CHAT_MODEL_NAME, CHAT_MODEL_SHA256, embedded_chat_model
 from engine.contracts import AbortFlag, SentenceEncoder
 from engine.errors import AbortedError, BadRequestError, ModelLoadError
@@ -34,7 +34,6 @@ from engine.paths import cache_folder
 from engine.protocol import Conversion
 from engine.types import Device, ModelInfo, ModelSpec
 
-T = TypeVar("T")
 Report = Callable[[str, float, float], None]
 
 
@@ -66,7 +65,7 @@ class LlamaCppBackend:
         read_header(_path_of(spec))
 
     def load(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> LlamaLanguageModel:
-        return _in_a_passing_thread(lambda: self._load(spec, abort, report))
+        return in_a_passing_thread(lambda: self._load(spec, abort, report))
 
     def _load(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> LlamaLanguageModel:
         gpus = library.gpu_devices() if spec.gpu_layers != 0 else []
@@ -113,7 +112,7 @@ class LlamaCppBackend:
         if record is None:
             memory, threads = self._memory(), library.choose_threads(spec.n_threads)
             wanted = wanted_quantization(file.header)
-            record = _in_a_passing_thread(
+            record = in_a_passing_thread(
                 lambda: convert(file.source, file.header, wanted, memory, threads, abort, report)
             )
         return Conversion(
@@ -132,15 +131,6 @@ class LlamaCppBackend:
         from engine.encoders.sentence_encoder import MiniLmEncoder
 
         return MiniLmEncoder()
-
-
-def _in_a_passing_thread(deed: Callable[[], T]) -> T:
-    """OpenMP keeps helpers for each thread that ever computed. While there are more of them than
-    processors, all wait for each other asleep instead of awake, which halves the speed of writing:
-    so whoever only measures or tries something out must not stay.
-    """
-    with ThreadPoolExecutor(1, "carrel-model-loader") as thread:
-        return thread.submit(deed).result()
 
 
 def make_context(model: Any, plan: LoadPlan, threads: ThreadChoice) -> LlamaContext:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.backends.hf.model_files import hash_of, look_into
 from engine.backends.llama.memory import available_memory
+from engine.backends.passing_thread import in_a_passing_thread
 from engine.contracts import AbortFlag, SentenceEncoder
 from engine.types import Device, ModelSpec
 
@@ -40,7 +41,8 @@ class TransformersBackend:
         sha256 = hash_of(files, abort, report)
         from engine.backends.hf.opening import open_model
 
-        return open_model(files, sha256, spec, self._memory(), abort, report)
+        memory = self._memory()
+        return in_a_passing_thread(lambda: open_model(files, sha256, spec, memory, abort, report))
 
     def load_encoder(self) -> SentenceEncoder:
         from engine.encoders.sentence_encoder import MiniLmEncoder

@@ -27,7 +27,7 @@ from tests.engine.tiny_models import write_folder
 
 NOBODY = 65534
 # As the worker has it: threads that spin for each other collapse when another program is busy.
-os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+os.environ.setdefault("GOMP_SPINCOUNT", "30000")
 
 
 @pytest.fixture

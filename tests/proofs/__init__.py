@@ -3,4 +3,4 @@
 import os
 
 # As in the worker, and before llama.cpp is there: threads on a busy machine shall not spin.
-os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+os.environ.setdefault("GOMP_SPINCOUNT", "30000")

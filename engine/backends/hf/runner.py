@@ -1,11 +1,16 @@
-"""One model for many: sequences that read when it is their turn, and what is kept of them."""
+"""One model for many: sequences that read when it is their turn, and what is kept of them.
+
+Turns are taken by whoever wants an answer, but one thread computes for all: OpenMP keeps helpers for
+each thread that ever did, and lets all of them sleep while they are more than the processors.
+"""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import torch
 
@@ -25,14 +30,27 @@ class Runner:
         self.steps = steps
         self.turns = Turns()
         self._kept = KeptSequences(steps.new_cache, n_ctx)
+        self._thread = ThreadPoolExecutor(1, "carrel-torch")
+        self._thread.submit(int).result()  # it lives as long as the model
+
+    def compute(self, deed: Callable[[], T]) -> T:
+        """To be called in a turn; what it raises comes back."""
+
+        def without_gradients() -> T:
+            with torch.inference_mode():
+                return deed()
+
+        if not self.steps.is_there:
+            return without_gradients()  # which says that the model has been closed
+        return self._thread.submit(without_gradients).result()
 
     @contextmanager
     def sequence(
         self, prompt: Sequence[int], abort: AbortFlag, *, urgent: bool, conversation: str = ""
     ) -> Iterator[RunningSequence]:
         """A sequence that may remember some of `prompt`, kept again afterwards."""
-        with self.turns.turn(abort, urgent=urgent), torch.inference_mode():
-            kept = self._kept.take(prompt, conversation)
+        with self.turns.turn(abort, urgent=urgent):
+            kept = self.compute(lambda: self._kept.take(prompt, conversation))
         running = RunningSequence(self, kept, abort, urgent)
         try:
             yield running
@@ -61,6 +79,7 @@ class Runner:
         with self.turns.turn(AbortFlag(), urgent=True):
             self._kept.forget(None)
             self.steps.free()
+        self._thread.shutdown()
         gc.collect()  # modules and their hooks refer to each other
         self.steps.tidy()
 
@@ -84,21 +103,29 @@ class RunningSequence:
     ) -> T:
         """Read `tokens` in chunks, and give `then`, still in the turn, logits: (rows, vocabulary),
         those of the last token, or of every one."""
-        done, rows = 0, []
+        done = 0
+        rows: list[Any] = []
         while True:
             chunk = tokens[done : done + self._chunk(len(tokens))]
             done += len(chunk)
-            with self._turn(), torch.inference_mode():
+            is_last = done == len(tokens)
+            with self._turn():
                 self._abort.raise_if_set()
-                rows.append(self._step(chunk, len(chunk) if every else 1))
-                if done == len(tokens):
-                    result = then(torch.cat(rows) if every else rows[-1])
+                result = self._runner.compute(
+                    lambda: self._read_chunk(chunk, rows, every, then if is_last else None)  # noqa: B023
+                )
             if not every:
                 rows.clear()
             if on_read:
                 on_read(len(self._kept.tokens))
-            if done == len(tokens):
-                return result
+            if is_last:
+                return cast(T, result)
+
+    def _read_chunk(
+        self, chunk: Sequence[int], rows: list[Any], every: bool, then: Callable[[Any], T] | None
+    ) -> T | None:
+        rows.append(self._step(chunk, len(chunk) if every else 1))
+        return then(torch.cat(rows) if every else rows[-1]) if then else None
 
     @contextmanager
     def branch(self) -> Iterator[RunningSequence]:
@@ -108,8 +135,9 @@ class RunningSequence:
             yield self
             self._cut(length)
             return
-        with self._turn(), torch.inference_mode():
-            other = Kept(list(self._kept.tokens), cache.copy(length), "")
+        with self._turn():
+            copied = self._runner.compute(lambda: cache.copy(length))
+        other = Kept(list(self._kept.tokens), copied, "")
         yield RunningSequence(self._runner, other, self._abort, self._urgent)
 
     def _chunk(self, whole: int) -> int:
