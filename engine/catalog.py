@@ -39,3 +39,8 @@ def embedded_encoder() -> Path:
         if folder and (folder / "model.safetensors").is_file():
             return folder
     raise EncoderError("The embedded sentence encoder is not installed.")
+
+
+def adapter_file(task: str) -> Path:
+    """What makes the encoder do a task ("entities", "sentiment")."""
+    return RESOURCES / "models" / task / "adapter.safetensors"

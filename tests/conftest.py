@@ -22,7 +22,7 @@ from engine.types import ModelSpec
 
 if TYPE_CHECKING:
     from engine.backends.llama.language_model import LlamaLanguageModel
-    from engine.encoders.sentence_encoder import MiniLmEncoder
+    from engine.encoders.resident import ResidentEncoder
 
 # A busy machine is no failure, and every run tries the same examples.
 settings.register_profile("carrel", max_examples=60, deadline=None, derandomize=True)
@@ -110,8 +110,8 @@ def embedded_model() -> Iterator[LlamaLanguageModel]:
 
 
 @pytest.fixture(scope="session")
-def sentence_encoder() -> MiniLmEncoder:
+def sentence_encoder() -> ResidentEncoder:
     """The real sentence encoder in this process."""
-    from engine.encoders.sentence_encoder import MiniLmEncoder
+    from engine.encoders.resident import ResidentEncoder
 
-    return MiniLmEncoder()
+    return ResidentEncoder()

@@ -128,9 +128,9 @@ class LlamaCppBackend:
         )
 
     def load_encoder(self) -> SentenceEncoder:
-        from engine.encoders.sentence_encoder import MiniLmEncoder
+        from engine.encoders.resident import ResidentEncoder
 
-        return MiniLmEncoder()
+        return ResidentEncoder()
 
 
 def make_context(model: Any, plan: LoadPlan, threads: ThreadChoice) -> LlamaContext:

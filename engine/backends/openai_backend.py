@@ -55,9 +55,9 @@ class OpenAiBackend:
 
     def load_encoder(self) -> SentenceEncoder:
         """The one that runs here: no sentence is sent away to be encoded."""
-        from engine.encoders.sentence_encoder import MiniLmEncoder
+        from engine.encoders.resident import ResidentEncoder
 
-        return MiniLmEncoder()
+        return ResidentEncoder()
 
 
 def look_at_server(

@@ -45,6 +45,6 @@ class TransformersBackend:
         return in_a_passing_thread(lambda: open_model(files, sha256, spec, memory, abort, report))
 
     def load_encoder(self) -> SentenceEncoder:
-        from engine.encoders.sentence_encoder import MiniLmEncoder
+        from engine.encoders.resident import ResidentEncoder
 
-        return MiniLmEncoder()
+        return ResidentEncoder()

@@ -1,1 +1,1 @@
-"""The one resident encoder. A later adapter for it is one file here."""
+"""The one resident encoder and what makes it do a task: adapters, words, tags, windows."""

@@ -1,0 +1,177 @@
+"""The real sentence encoder: unit vectors that know what sentences mean."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from engine.catalog import embedded_encoder
+from engine.contracts import AbortFlag
+from engine.errors import AbortedError, EncoderError
+
+if TYPE_CHECKING:
+    from engine.encoders.resident import ResidentEncoder
+
+pytestmark = pytest.mark.model
+
+SENTENCES = [
+    "A cat sleeps on the sofa.",
+    "The central bank raised interest rates.",
+    "Heavy rain flooded the streets.",
+]
+
+
+def test_vectors_have_unit_length_whatever_the_text(sentence_encoder: ResidentEncoder) -> None:
+    texts = [*SENTENCES, "", "好" * 2000, "👩‍👩‍👧", "a\x00b", "word " * 5000, "مرحبا"]
+    vectors = sentence_encoder.encode(texts, AbortFlag())
+    assert vectors.shape == (len(texts), 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("question", "nearest"),
+    [
+        ("A kitten naps on a couch.", 0),
+        ("Borrowing money became more expensive.", 1),
+        ("The storm put roads under water.", 2),
+    ],
+)
+def test_the_nearest_sentence_is_the_one_that_means_the_same(
+    sentence_encoder: ResidentEncoder, question: str, nearest: int
+) -> None:
+    vectors = sentence_encoder.encode([*SENTENCES, question], AbortFlag())
+    assert int((vectors[:3] @ vectors[3]).argmax()) == nearest
+
+
+def test_a_vector_does_not_depend_on_its_neighbours(sentence_encoder: ResidentEncoder) -> None:
+    many = [f"{text} Again, number {n}." for n in range(25) for text in SENTENCES]
+    together = sentence_encoder.encode([*many, *SENTENCES], AbortFlag())[-3:]
+    for row, text in zip(together, SENTENCES, strict=True):
+        alone = sentence_encoder.encode([text], AbortFlag())[0]
+        np.testing.assert_allclose(row, alone, atol=1e-4)
+
+
+def test_nothing_to_encode_is_nothing(sentence_encoder: ResidentEncoder) -> None:
+    assert sentence_encoder.encode([], AbortFlag()).shape == (0, 384)
+
+
+def test_a_stop_is_seen_between_batches(sentence_encoder: ResidentEncoder) -> None:
+    abort = AbortFlag()
+    abort.set()
+    with pytest.raises(AbortedError):
+        sentence_encoder.encode(SENTENCES, abort)
+
+
+def cut_short(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+
+
+def overwrite(path: Path) -> None:
+    path.write_bytes(b"this is no model" * 100)
+
+
+def flip_a_weight(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, 1)
+        file.write(bytes([byte ^ 0xFF]))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("model.safetensors", flip_a_weight),
+        ("model.safetensors", cut_short),
+        ("model.safetensors", overwrite),
+        ("model.safetensors", Path.unlink),
+        ("config.json", cut_short),
+        ("config.json", overwrite),
+        ("tokenizer.json", cut_short),
+        ("tokenizer.json", overwrite),
+    ],
+)
+def test_a_damaged_encoder_is_told_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, damage: Callable[[Path], None]
+) -> None:
+    from engine.encoders import resident
+
+    folder = Path(shutil.copytree(embedded_encoder(), tmp_path / "encoder"))
+    damage(folder / name)
+    monkeypatch.setattr(resident, "embedded_encoder", lambda: folder)
+    with pytest.raises(EncoderError) as caught:
+        resident.ResidentEncoder()
+    assert caught.value.message == "The embedded sentence encoder cannot be read."
+    assert "set-up again" in caught.value.hint
+    assert caught.value.detail
+
+
+@pytest.fixture
+def untaught(
+    sentence_encoder: ResidentEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> ResidentEncoder:
+    """With adapters that know nothing: what they say is chance, where they say it is not."""
+    import torch
+
+    from engine.encoders import resident
+    from engine.encoders.adapted import AdaptedEncoder
+    from engine.encoders.adapter_file import AdapterFacts, write_adapter
+    from engine.encoders.entity_tags import TAGS
+    from engine.training.start import encoder_parts
+
+    torch.manual_seed(3)
+    for task, labels in (("entities", TAGS), ("sentiment", ("negative", "neutral", "positive"))):
+        model = AdaptedEncoder(encoder_parts()[0], len(labels), is_whole=task == "sentiment")
+        torch.nn.init.normal_(model.head.weight, std=0.5)
+        facts = AdapterFacts(task, tuple(labels), len(labels), is_whole=task == "sentiment")
+        write_adapter(tmp_path / f"{task}.safetensors", model, facts)
+    monkeypatch.setattr(resident, "adapter_file", lambda task: tmp_path / f"{task}.safetensors")
+    monkeypatch.setattr(sentence_encoder, "_adapters", {})
+    return sentence_encoder
+
+
+ODD_TEXTS = (
+    "",
+    "   \n\t ",
+    "😀😀 Ada 👩‍👩‍👧 Lovelace",
+    "艾达·洛夫莱斯住在伦敦。",
+    "عاشت آدا في لندن",
+    "Caf\u0065\u0301 Zo\u00eb\r\nin\u200bvisible \x00 \ufeffend",
+    "<b>Ada</b> &amp; Co.",
+    "x" * 5000,
+    "Ada lived in London. " * 400,
+)
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_names_stand_where_they_are_said_to(untaught: ResidentEncoder, text: str) -> None:
+    last = 0
+    for name in untaught.names(text, AbortFlag()):
+        assert last <= name.start < name.end <= len(text)
+        assert text[name.start : name.end].strip()
+        assert 0 <= name.score <= 1
+        assert sum(name.alternatives.values()) == pytest.approx(1, abs=0.01)
+        last = name.end
+
+
+def test_a_word_is_judged_alike_however_long_the_text(untaught: ResidentEncoder) -> None:
+    sentence = "Ada Lovelace lived in London, where she wrote letters. "
+    spans = untaught.names(sentence * 100, AbortFlag())
+    assert spans
+    assert spans[-1].end > 90 * len(sentence)
+
+
+def test_shares_of_labels_do_not_depend_on_neighbours(untaught: ResidentEncoder) -> None:
+    together = untaught.sentiment([*SENTENCES, "", "word " * 900], AbortFlag())
+    assert together.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    for row, text in zip(together, SENTENCES, strict=False):
+        alone = untaught.sentiment([text], AbortFlag())[0]
+        assert alone == pytest.approx(row, abs=1e-3)
