@@ -131,6 +131,9 @@ class Connection:
             await asyncio.gather(*rest, return_exceptions=True)
 
     def _wait_for(self, work: Coroutine[Any, Any, T], abort: AbortFlag) -> T:
+        if abort.is_set():
+            work.close()  # nothing is sent: a quick answer would come before the next look
+            raise AbortedError
         task = asyncio.run_coroutine_threadsafe(work, self._loop)
         while not wait([task], LOOK_SECONDS).done:
             if abort.is_set():
