@@ -6,7 +6,6 @@ the weights and to report.
 
 from __future__ import annotations
 
-import argparse
 import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +21,7 @@ from engine.encoders.entity_tags import TAGS, best_tags, names, tags_of
 from engine.encoders.pieces import Tokenizer, Words
 from engine.training.calibration import best_temperature
 from engine.training.corpora import NAMES, Corpus, Sentence, read_names
-from engine.training.start import encoder_parts
+from engine.training.start import arguments, encoder_parts
 from engine.training.trainer import NO_LABEL, Example, Plan, train
 
 LOWER, UPPER = 0.06, 0.03  # sentences that are written so while training
@@ -37,16 +36,16 @@ Prepared = tuple[Corpus, list[Sentence]]
 
 
 def main() -> None:
-    arguments = _arguments()
-    torch.set_num_threads(arguments.threads)
+    wanted = arguments(__doc__, passes=6.0, rate=2e-4)
+    torch.set_num_threads(wanted.threads)
     started = time.monotonic()
     bert, tokenizer = encoder_parts()
-    folder: Path = arguments.data / "ner"
+    folder: Path = wanted.data / "ner"
     corpora = [(c, list(read_names(folder / c.train, c))) for c in NAMES.values()]
     dev = {
         name: (c, list(read_names(folder / c.dev, c))) for name, c in NAMES.items() if name in DEV
     }
-    plan = Plan(passes=arguments.passes, rate=arguments.rate, seed=arguments.seed)
+    plan = Plan(passes=wanted.passes, rate=wanted.rate, seed=wanted.seed)
     model = AdaptedEncoder(bert, len(TAGS), is_whole=False)
 
     def figure(candidate: AdaptedEncoder) -> float:
@@ -64,7 +63,7 @@ def main() -> None:
     )
     temperature = best_temperature(*_dev_words(best, tokenizer, dev.values()))
     facts = AdapterFacts("entities", TAGS, len(TAGS), is_whole=False, temperature=temperature)
-    write_adapter(arguments.out, best, facts)
+    write_adapter(wanted.out, best, facts)
     print(f"temperature {temperature}, {time.monotonic() - started:.0f} s")
 
 
@@ -81,17 +80,6 @@ def _dev_words(
             logits.append(rows)
             tags += tags_of(one.starts, one.ends, sentence.spans)
     return np.concatenate(logits), np.array(tags)
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--passes", type=float, default=6.0)
-    parser.add_argument("--rate", type=float, default=2e-4)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2)
-    return parser.parse_args()
 
 
 def entity_loss(

@@ -6,7 +6,6 @@ the reviews are a second task beside them, of which nothing is kept.
 
 from __future__ import annotations
 
-import argparse
 import random
 import re
 import time
@@ -29,7 +28,7 @@ from engine.training.corpora import (
     read_sst_binary,
     read_tweets,
 )
-from engine.training.start import encoder_parts
+from engine.training.start import arguments, encoder_parts
 from engine.training.trainer import Example, Plan, tensors, train
 
 LABELS, DEGREES = 3, 5
@@ -39,11 +38,11 @@ MOST_PIECES = 128
 
 
 def main() -> None:
-    arguments = _arguments()
-    torch.set_num_threads(arguments.threads)
+    wanted = arguments(__doc__, passes=3.0, rate=1.5e-4)
+    torch.set_num_threads(wanted.threads)
     started = time.monotonic()
     bert, tokenizer = encoder_parts()
-    folder: Path = arguments.data / "sentiment"
+    folder: Path = wanted.data / "sentiment"
     reviews = list(read_sst(folder / "sst_fine.train.txt"))
     others = list(read_goemotions(folder / "goemotions_group.train.tsv"))
     others += list(read_tweets(folder / "tweets_2013_2016.train.tsv"))
@@ -52,7 +51,7 @@ def main() -> None:
         "SST-3": list(read_sst(folder / "sst_fine.dev.txt")),
         "GoEmotions": list(read_goemotions(folder / "goemotions_group.dev.tsv")),
     }
-    plan = Plan(passes=arguments.passes, rate=arguments.rate, seed=arguments.seed)
+    plan = Plan(passes=wanted.passes, rate=wanted.rate, seed=wanted.seed)
     model = AdaptedEncoder(bert, LABELS + DEGREES, is_whole=True)
 
     def examples(chance: random.Random) -> list[Example]:
@@ -75,19 +74,8 @@ def main() -> None:
     facts = AdapterFacts(
         "sentiment", labels, LABELS + DEGREES, is_whole=True, temperature=temperature
     )
-    write_adapter(arguments.out, best, facts)
+    write_adapter(wanted.out, best, facts)
     print(f"temperature {temperature}, {time.monotonic() - started:.0f} s")
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--passes", type=float, default=3.0)
-    parser.add_argument("--rate", type=float, default=1.5e-4)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2)
-    return parser.parse_args()
 
 
 def sentiment_loss(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
 from typing import Any
 
 from engine.catalog import embedded_encoder
@@ -22,3 +24,15 @@ def encoder_parts() -> tuple[Any, Tokenizer]:
     )
     tokenizer = BertTokenizer.from_pretrained(folder, local_files_only=True)
     return bert, Tokenizer(tokenizer.backend_tokenizer)
+
+
+def arguments(description: str | None, passes: float, rate: float) -> argparse.Namespace:
+    """What every trainer asks for on the command line, with its own defaults."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--passes", type=float, default=passes)
+    parser.add_argument("--rate", type=float, default=rate)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
