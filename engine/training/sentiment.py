@@ -33,6 +33,7 @@ from engine.training.trainer import Example, Plan, tensors, train
 
 LABELS, DEGREES = 3, 5
 REVIEWS = 3  # times that the reviews are read in a pass: they are few
+TWEETS = 0.5  # of them, drawn anew for each pass
 DEGREES_WEIGHT = 0.5
 MOST_PIECES = 128
 
@@ -44,8 +45,8 @@ def main() -> None:
     bert, tokenizer = encoder_parts()
     folder: Path = wanted.data / "sentiment"
     reviews = list(read_sst(folder / "sst_fine.train.txt"))
-    others = list(read_goemotions(folder / "goemotions_group.train.tsv"))
-    others += list(read_tweets(folder / "tweets_2013_2016.train.tsv"))
+    comments = list(read_goemotions(folder / "goemotions_group.train.tsv"))
+    tweets = list(read_tweets(folder / "tweets_2013_2016.train.tsv"))
     dev = {
         "SST-2": list(read_sst_binary(folder / "sst_binary.dev.txt")),
         "SST-3": list(read_sst(folder / "sst_fine.dev.txt")),
@@ -55,7 +56,7 @@ def main() -> None:
     model = AdaptedEncoder(bert, LABELS + DEGREES, is_whole=True)
 
     def examples(chance: random.Random) -> list[Example]:
-        drawn = others + reviews * REVIEWS
+        drawn = comments + reviews * REVIEWS + chance.sample(tweets, int(TWEETS * len(tweets)))
         texts = [_as_written(text.text, chance) if text.fine >= 0 else text.text for text in drawn]
         return _examples(tokenizer, texts, drawn)
 

@@ -20,10 +20,17 @@ from engine.types import GenerationParams, Message, Role, TokenScore
 
 GREEDY = GenerationParams(max_tokens=16, temperature=0.0, repeat_penalty=1.0)
 # Natural logarithm. Other company in a batch, or a beginning that was kept, changes sums in their
-# last digits: of two words that are nearly equally likely now one, now the other is said.
+# last digits: of two words that are nearly equally likely now one, now the other is said. How much
+# that can be depends on the processor, so comparisons ask what has one clear answer (`PLAIN`).
 NEARLY_EQUAL = 0.15
 WORDS = ("tree", "river", "house", "bread", "stone", "light", "table", "water", "bird", "music")
 COLOURS = (Message(Role.USER, "Name three colours."),)
+# Each word of the answers is clearly the likeliest: no kernel's rounding makes another of it.
+PLAIN = (
+    (Message(Role.USER, "Repeat: one, two, three, four, five, six."),),
+    (Message(Role.USER, "Repeat: Monday, Tuesday, Wednesday, Thursday, Friday."),),
+    (Message(Role.USER, "Repeat: A, B, C, D, E, F, G."),),
+)
 
 
 class Can(StrEnum):

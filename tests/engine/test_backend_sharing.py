@@ -13,6 +13,7 @@ from engine.errors import AbortedError
 from engine.types import FinishReason
 from tests.engine.contract import (
     COLOURS,
+    PLAIN,
     Can,
     Subject,
     ask,
@@ -38,7 +39,7 @@ def test_a_stop_while_reading_ends_it_and_the_model_goes_on(
     subject: Subject, model: LanguageModel
 ) -> None:
     subject.needs(Can.STEPS, Can.SCORES)
-    before = ask(model, logprobs=2)
+    before = ask(model, PLAIN[0], logprobs=2)
     abort = AbortFlag()
     told: list[int] = []
     timer = threading.Timer(0.05, abort.set)
@@ -50,7 +51,7 @@ def test_a_stop_while_reading_ends_it_and_the_model_goes_on(
         )
     timer.join()
     assert 0 not in told
-    assert_same(ask(model, logprobs=2), before)
+    assert_same(ask(model, PLAIN[0], logprobs=2), before)
 
 
 def test_a_stop_while_writing_keeps_what_was_said(model: LanguageModel) -> None:
@@ -76,13 +77,8 @@ def test_several_at_once_all_get_the_answers_that_they_get_alone(
     subject: Subject, model: LanguageModel
 ) -> None:
     scores = 0 if Can.SCORES in subject.lacks else 2
-    questions = (
-        "Name three colours.",
-        "What is snow?",
-        f"{long_text(90, 'Often')} How many?",
-        "Say yes.",
-    )
-    works = [partial(ask, model, user(text), logprobs=scores) for text in questions]
+    questions = (*PLAIN, user(f"{long_text(90, 'Often')} What is the capital of Italy?"))
+    works = [partial(ask, model, question, logprobs=scores) for question in questions]
     alone = [work() for work in works]
     for answer, expected in zip(in_threads(works), alone, strict=True):
         assert_same(answer, expected)
@@ -91,7 +87,7 @@ def test_several_at_once_all_get_the_answers_that_they_get_alone(
 def test_one_who_stops_does_not_stop_the_others(subject: Subject, model: LanguageModel) -> None:
     scores = 0 if Can.SCORES in subject.lacks else 2
     abort = AbortFlag()
-    stay = partial(ask, model, logprobs=scores)
+    stay = partial(ask, model, PLAIN[0], logprobs=scores)
     expected = stay()
     count = user("Count from one to one hundred in words, please.")
     leave = partial(ask, model, count, abort, on_piece=lambda _: abort.set(), max_tokens=90)
