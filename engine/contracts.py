@@ -116,9 +116,30 @@ class KeepsStates(Protocol):
         ...
 
 
-class SentenceEncoder(Protocol):
-    """Turns sentences into vectors; unit length, so that a dot product is the cosine."""
+class NameSpan(msgspec.Struct, frozen=True):
+    """A name at characters `start` to `end`. `alternatives` has the share of each type, and of "" for
+    no name at all; `score` is that of `label`."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+    alternatives: dict[str, float]
+
+
+class TextEncoder(Protocol):
+    """Reads texts at once instead of word by word. Its methods may be called from any thread."""
+
+    name: str
 
     def encode(self, sentences: Sequence[str], abort: AbortFlag) -> Any:
-        """Float32 array of shape (len(sentences), width)."""
+        """Float32 of shape (len(sentences), width); unit length, so a dot product is the cosine."""
+        ...
+
+    def sentiment(self, texts: Sequence[str], abort: AbortFlag) -> Any:
+        """Float32 array of shape (len(texts), 3): shares of negative, neutral and positive."""
+        ...
+
+    def names(self, text: str, abort: AbortFlag) -> list[NameSpan]:
+        """The names in a text of any length, in order."""
         ...

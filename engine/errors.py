@@ -139,6 +139,13 @@ class TextToolError(EngineError):
     code = "TEXT_TOOL"
 
 
+class LanguageError(TextToolError):
+    """Nobody at hand knows the language of a text."""
+
+    code = "LANGUAGE_NOT_COVERED"
+    default_hint = "Open a chat model that knows this language, and run it again."
+
+
 class BadRequestError(EngineError):
     """A request that makes no sense: an unknown text tool, a bad option, an unknown frame."""
 

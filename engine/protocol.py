@@ -23,6 +23,7 @@ from engine.types import (
     Message,
     ModelSpec,
     OverflowPolicy,
+    Span,
     TokenScore,
     Usage,
 )
@@ -73,6 +74,23 @@ class RunTextTool(msgspec.Struct, tag=True, frozen=True):
     text_tool: str
     documents: tuple[Document, ...]
     options: dict[str, Any] = {}
+
+
+class JudgeTexts(msgspec.Struct, tag=True, frozen=True):
+    """Read many short texts, each by itself, with the built-in encoder: `task` is "sentiment",
+    "entities" or "embed". Result: `Judgements`."""
+
+    request_id: str
+    task: str
+    texts: tuple[str, ...]
+
+
+class Explain(msgspec.Struct, tag=True, frozen=True):
+    """Which words of a text of at most a few sentences made its sentiment. Result: `Explanation`."""
+
+    request_id: str
+    text: str
+    label: str
 
 
 class KeptState(msgspec.Struct, tag=True, frozen=True):
@@ -130,6 +148,8 @@ Request = (
     | Chat
     | ReadDocument
     | RunTextTool
+    | JudgeTexts
+    | Explain
     | KeptState
     | ConvertModel
     | LookAtServer
@@ -198,6 +218,39 @@ class TextToolOutcome(msgspec.Struct, frozen=True):
     result: dict[str, Any]
     model: dict[str, Any] | None
     seconds: float
+
+
+class TextJudgement(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was found in one text: sentiment as `label`, `score` and `probabilities`, names as
+    `spans`, or a `vector` of unit length. `error` says why nothing could be."""
+
+    label: str = ""
+    score: float | None = None
+    probabilities: dict[str, float] = {}
+    spans: tuple[Span, ...] = ()
+    vector: tuple[float, ...] = ()
+    error: ErrorInfo | None = None
+
+
+class Judgements(msgspec.Struct, frozen=True):
+    """One for each text, in their order; `made_by` names the encoder."""
+
+    texts: tuple[TextJudgement, ...]
+    made_by: str
+
+
+class WordWeight(msgspec.Struct, frozen=True):
+    """How much less likely the label is without the characters `start` to `end`, -1.0 to 1.0."""
+
+    start: int
+    end: int
+    weight: float
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    label: str
+    score: float
+    words: tuple[WordWeight, ...]
 
 
 class WorkerReady(msgspec.Struct, tag=True, frozen=True):

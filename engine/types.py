@@ -207,7 +207,10 @@ class Passage(msgspec.Struct, frozen=True):
 
 
 class Span(msgspec.Struct, frozen=True):
-    """A labelled stretch: `text == documents[document].text[start:end]`, always."""
+    """A labelled stretch: `text == documents[document].text[start:end]`, always.
+
+    `alternatives` has the probability of each label that it might have had, "" for none at all.
+    """
 
     start: int
     end: int
@@ -215,6 +218,7 @@ class Span(msgspec.Struct, frozen=True):
     label: str
     score: float | None = None
     document: int = 0
+    alternatives: dict[str, float] = {}
 
 
 class Coverage(msgspec.Struct, frozen=True):

@@ -54,9 +54,12 @@ def made_by(outcome: TextToolOutcome, usage: Usage) -> dict[str, Any]:
 
 
 def reads_more(state: RunState, result: dict[str, Any]) -> bool:
-    """Whether an earlier result covers more of the document than one that was cut short."""
+    """Whether an earlier result covers more of the document than one that was cut short, which may
+    lack its end although it has read everything."""
     if state.result is None:
         return False
+    if state.is_whole():
+        return True
     before, now = state.result.coverage, msgspec.convert(result["coverage"], Coverage)
     return before.parts_read * max(1, now.parts) > now.parts_read * max(1, before.parts)
 

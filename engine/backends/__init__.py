@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from engine.contracts import AbortFlag, LanguageModel, SentenceEncoder
+from engine.contracts import AbortFlag, LanguageModel, TextEncoder
 from engine.errors import BadRequestError
 from engine.protocol import Conversion
 from engine.server_address import is_address
@@ -29,7 +29,7 @@ class Backend(Protocol):
         self, spec: ModelSpec, abort: AbortFlag, report: Callable[[str, float, float], None]
     ) -> LanguageModel: ...
 
-    def load_encoder(self) -> SentenceEncoder: ...
+    def load_encoder(self) -> TextEncoder: ...
 
 
 @runtime_checkable
@@ -100,7 +100,7 @@ class BackendSwitch:
             )
         return backend.convert(spec, abort, report)
 
-    def load_encoder(self) -> SentenceEncoder:
+    def load_encoder(self) -> TextEncoder:
         return self._made[self.name].load_encoder()
 
     def _of(self, spec: ModelSpec) -> Backend:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from engine import __version__
-from engine.contracts import AbortFlag, GenerationEnd, TextPiece
+from engine.contracts import AbortFlag, GenerationEnd, NameSpan, TextPiece
 from engine.errors import GenerationError, ModelFileError
 from engine.server_address import is_address, parse_address
 from engine.types import (
@@ -190,7 +191,10 @@ def _script(said: str) -> Iterator[Step]:
 
 
 class EchoEncoder:
-    """Vectors by hashed words: equal words make near vectors. Deterministic and quick."""
+    """Vectors by hashed words: equal words make near vectors; "good" is good, and what begins with a
+    capital inside a sentence is a person. Deterministic and quick."""
+
+    name = "Echo encoder"
 
     def encode(self, sentences: Sequence[str], abort: AbortFlag) -> Any:
         import numpy as np
@@ -200,3 +204,25 @@ class EchoEncoder:
             for word in sentence.lower().split():
                 vectors[row, hashlib.md5(word.encode()).digest()[0] % 64] += 1.0
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def sentiment(self, texts: Sequence[str], abort: AbortFlag) -> Any:
+        import numpy as np
+
+        abort.raise_if_set()
+        words = [set(re.findall(r"\w+", text.lower())) for text in texts]
+        shares = [
+            (0.8, 0.1, 0.1)
+            if "bad" in one
+            else (0.1, 0.1, 0.8)
+            if "good" in one
+            else (0.1, 0.8, 0.1)
+            for one in words
+        ]
+        return np.array(shares, dtype=np.float32).reshape(len(texts), 3)
+
+    def names(self, text: str, abort: AbortFlag) -> list[NameSpan]:
+        abort.raise_if_set()
+        return [
+            NameSpan(match.start(1), match.end(1), "PER", 0.9, {"PER": 0.9, "": 0.1})
+            for match in re.finditer(r"[\w,;] ([A-Z]\w+)", text)
+        ]

@@ -26,7 +26,7 @@ from engine.backends.llama.state_keeper import StateKeeper
 from engine.backends.llama.thread_choice import ThreadChoice, choose_threads
 from engine.backends.passing_thread import in_a_passing_thread
 from engine.catalog import CHAT_MODEL_NAME, CHAT_MODEL_SHA256, embedded_chat_model
-from engine.contracts import AbortFlag, SentenceEncoder
+from engine.contracts import AbortFlag, TextEncoder
 from engine.errors import AbortedError, BadRequestError, ModelLoadError
 from engine.hashing import file_sha256
 from engine.kept_state import StateKey, StateStore, states_folder
@@ -127,7 +127,7 @@ class LlamaCppBackend:
             used=record.used,
         )
 
-    def load_encoder(self) -> SentenceEncoder:
+    def load_encoder(self) -> TextEncoder:
         from engine.encoders.resident import ResidentEncoder
 
         return ResidentEncoder()

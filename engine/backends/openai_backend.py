@@ -18,7 +18,7 @@ from engine.backends.remote.facts import (
     version_of,
 )
 from engine.backends.remote.language_model import RemoteLanguageModel
-from engine.contracts import AbortFlag, SentenceEncoder
+from engine.contracts import AbortFlag, TextEncoder
 from engine.errors import BadRequestError
 from engine.server_address import ServerAddress, is_address, parse_address
 from engine.server_keys import checked_key, read_key
@@ -53,7 +53,7 @@ class OpenAiBackend:
         info = _model_info(address, model, version, spec.n_ctx)
         return RemoteLanguageModel(connection, info, model.name, model.kind)
 
-    def load_encoder(self) -> SentenceEncoder:
+    def load_encoder(self) -> TextEncoder:
         """The one that runs here: no sentence is sent away to be encoded."""
         from engine.encoders.resident import ResidentEncoder
 

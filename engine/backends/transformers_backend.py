@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from engine.backends.hf.model_files import hash_of, look_into
 from engine.backends.llama.memory import available_memory
 from engine.backends.passing_thread import in_a_passing_thread
-from engine.contracts import AbortFlag, SentenceEncoder
+from engine.contracts import AbortFlag, TextEncoder
 from engine.types import Device, ModelSpec
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class TransformersBackend:
         memory = self._memory()
         return in_a_passing_thread(lambda: open_model(files, sha256, spec, memory, abort, report))
 
-    def load_encoder(self) -> SentenceEncoder:
+    def load_encoder(self) -> TextEncoder:
         from engine.encoders.resident import ResidentEncoder
 
         return ResidentEncoder()

@@ -30,8 +30,11 @@ class AdaptedEncoder(nn.Module):
 
     def forward(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """All of shape (texts, pieces); `mask` is 1 where there is a piece."""
-        embedded = self.bert.embeddings.word_embeddings(ids) + self.shapes(shapes)
+        words = self.bert.embeddings.word_embeddings(ids)
+        embedded = words + self.shapes(shapes).to(words.dtype)
         states = self.bert(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
+        # The layers may compute in half precision; the head, which tells how sure it is, does not.
+        states = states.to(self.head.weight.dtype)
         if not self.is_whole:
             logits: torch.Tensor = self.head(self.dropout(states))
             return logits

@@ -23,13 +23,19 @@ _SHARED = "bert.embeddings.word_embeddings."  # the encoder's own, in every adap
 
 
 class AdapterFacts(msgspec.Struct, frozen=True):
-    """`outputs` of the head; `labels` name the first of them; `temperature` divides the logits."""
+    """`outputs` of the head; `labels` name the first of them; `temperature` divides the logits.
+
+    `slope` and `offset` make of a name's share, in logits, how often such names are right
+    (Platt 1999).
+    """
 
     task: str
     labels: tuple[str, ...]
     outputs: int
     is_whole: bool
     temperature: float = 1.0
+    slope: float = 1.0
+    offset: float = 0.0
 
 
 def write_adapter(file: Path, model: AdaptedEncoder, facts: AdapterFacts) -> None:

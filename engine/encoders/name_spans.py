@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 import numpy as np
 
+from engine.contracts import NameSpan
 from engine.encoders.entity_tags import TYPES, best_tags, names
 from engine.encoders.pieces import Words
 
 
-class NameSpan(msgspec.Struct, frozen=True):
-    """A name at characters `start` to `end`. `alternatives` has the share of each type, and of "" for
-    no name at all; `score` is that of `label`."""
+def name_spans(
+    words: Words, probabilities: np.ndarray, slope: float = 1.0, offset: float = 0.0
+) -> list[NameSpan]:
+    """`probabilities` as float of shape (words, tags), in the order of `entity_tags.TAGS`.
 
-    start: int
-    end: int
-    label: str
-    score: float
-    alternatives: dict[str, float]
-
-
-def name_spans(words: Words, probabilities: np.ndarray) -> list[NameSpan]:
-    """`probabilities` as float of shape (words, tags), in the order of `entity_tags.TAGS`."""
+    A name is as sure as its least sure word; `slope` and `offset` make of that, in logits, how often
+    names of that share are right, beginning, end and type.
+    """
     if not len(probabilities):
         return []
     found = []
@@ -30,15 +28,39 @@ def name_spans(words: Words, probabilities: np.ndarray) -> list[NameSpan]:
         # A tag that begins a name and one that goes on with it mean the same type.
         shares = {name: inside[:, 1 + 2 * at : 3 + 2 * at].sum(1) for at, name in enumerate(TYPES)}
         shares[""] = inside[:, 0]
+        score = _rescaled(float(shares[kind].min()), slope, offset)
         means = {name: float(share.mean()) for name, share in shares.items()}
-        total = sum(means.values())
+        rest = sum(means.values()) - means[kind] or 1.0
+        others = {name: round((1 - score) * mean / rest, 4) for name, mean in means.items()}
         found.append(
             NameSpan(
                 words.starts[first],
                 words.ends[end - 1],
                 kind,
-                round(float(shares[kind].min()), 4),
-                {name: round(mean / total, 4) for name, mean in means.items()},
+                round(score, 4),
+                others | {kind: round(score, 4)},
             )
         )
     return found
+
+
+def _rescaled(share: float, slope: float, offset: float) -> float:
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return 1 / (1 + math.exp(-slope * math.log(share / (1 - share)) - offset))
+
+
+def with_signs(text: str, names: list[NameSpan]) -> list[NameSpan]:
+    """The sign of "@somebody" belongs to the name, and by itself is none; the corpora that the adapter
+    learned from mark it as a name of its own."""
+    found: list[NameSpan] = []
+    for name in names:
+        before = found[-1] if found else None
+        if before is not None and before.end == name.start and _is_sign(text, before):
+            found[-1] = msgspec.structs.replace(name, start=before.start)
+        else:
+            found.append(name)
+    return [name for name in found if not _is_sign(text, name)]
+
+
+def _is_sign(text: str, name: NameSpan) -> bool:
+    return text[name.start : name.end] in ("@", "#")

@@ -31,6 +31,7 @@ class Tokenizer:
         self._backend.no_truncation()
         self._backend.no_padding()
         self.start, self.end = backend.token_to_id("[CLS]"), backend.token_to_id("[SEP]")
+        self.mask = backend.token_to_id("[MASK]")
 
     def words(self, texts: Sequence[str]) -> list[Words]:
         found = self._backend.encode_batch(list(texts), add_special_tokens=False)
@@ -49,4 +50,5 @@ class Tokenizer:
             ends[-1] = max(ends[-1], end)
             words.append(len(starts) - 1)
         written = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-        return Words(starts, ends, list(encoding.ids), words, shapes_of(written, words))
+        glued = [bool(at) and start == ends[at - 1] for at, start in enumerate(starts)]
+        return Words(starts, ends, list(encoding.ids), words, shapes_of(written, glued, words))

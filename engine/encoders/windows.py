@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 WINDOW = 180  # pieces; what the adapters were trained on
-AROUND = 40  # pieces on either side that are read but not judged, where there is more text
+AROUND = 20  # pieces on either side that are read but not judged, where there is more text
 
 
 class Window(msgspec.Struct, frozen=True):

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 NONE, LOWER, TITLE, UPPER, LETTER, MIXED, DIGITS, WITH_DIGITS, SIGN, OTHER = range(10)
 CONTINUED = 10  # added for the later pieces of a word
-SHAPES = 20
+GLUED = 20  # added where no space stands before the word: "@" in "me@home" is not that of "@home"
+SHAPES = 40
 
 
 def shape_of(word: str) -> int:
@@ -32,9 +33,14 @@ def shape_of(word: str) -> int:
     return MIXED if any(character.isupper() for character in word) else OTHER
 
 
-def shapes_of(words: Sequence[str], word_of_piece: Sequence[int]) -> list[int]:
+def shapes_of(
+    words: Sequence[str], is_glued: Sequence[bool], word_of_piece: Sequence[int]
+) -> list[int]:
     """The shape of each piece, `word_of_piece` in ascending order."""
-    known = [shape_of(word) for word in words]
+    known = [
+        shape_of(word) + (GLUED if glued else 0)
+        for word, glued in zip(words, is_glued, strict=True)
+    ]
     return [
         known[word] + (CONTINUED if at and word_of_piece[at - 1] == word else 0)
         for at, word in enumerate(word_of_piece)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from engine.contracts import AbortFlag, LanguageModel, SentenceEncoder
+from engine.contracts import AbortFlag, LanguageModel, TextEncoder
 from engine.types import Coverage, Document, Span, Usage
 
 
@@ -36,21 +36,35 @@ class StepProgress(msgspec.Struct, frozen=True):
 
 
 class ToolContext:
-    """What a text tool may use while it runs. `usage` adds up what the chat model did."""
+    """What a text tool may use while it runs. `usage` adds up what the chat model did.
+
+    The chat model and the encoder are loaded when they are first asked for.
+    """
 
     def __init__(
         self,
-        model: LanguageModel,
-        load_encoder: Callable[[], SentenceEncoder],
+        load_model: Callable[[], LanguageModel],
+        load_encoder: Callable[[], TextEncoder],
         abort: AbortFlag,
     ) -> None:
-        self.model = model
         self.abort = abort
         self.usage = Usage()
-        self._load_encoder = load_encoder
+        self._load_model, self._load_encoder = load_model, load_encoder
+        self._model: LanguageModel | None = None
 
     @property
-    def encoder(self) -> SentenceEncoder:
+    def model(self) -> LanguageModel:
+        if self._model is None:
+            self._model = self._load_model()
+        return self._model
+
+    @property
+    def used_model(self) -> LanguageModel | None:
+        """The chat model if it had a part in the result."""
+        return self._model
+
+    @property
+    def encoder(self) -> TextEncoder:
         return self._load_encoder()
 
 

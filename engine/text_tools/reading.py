@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
 import msgspec
 
@@ -40,11 +40,20 @@ def reading_parts(
         return context.model.count_tokens(text)
 
     limit = max(64, min(max_tokens, context.model.info.n_ctx // 2))
+    return _parts(context, documents, count_tokens, limit)
+
+
+def _parts(
+    context: ToolContext,
+    documents: tuple[Document, ...],
+    count: Callable[[str], int],
+    limit: int,
+) -> list[ReadingPart]:
     parts = []
     for index, document in enumerate(documents):
         context.abort.raise_if_set()
         sentences = split_sentences(document.text)
-        for part in split_parts(document.text, sentences, count_tokens, limit):
+        for part in split_parts(document.text, sentences, count, limit):
             parts.append(ReadingPart(index, part))
     if not parts:
         names = ", ".join(document.name for document in documents) or "The text"
@@ -52,13 +61,13 @@ def reading_parts(
     return parts
 
 
-def language_remarks(context: ToolContext, documents: tuple[Document, ...]) -> tuple[str, ...]:
-    """A warning where the model says it knows English only and the text is not in Latin letters."""
-    info = context.model.info
-    languages = re.findall(r"[a-z]+", info.metadata.get("general.languages", "").lower())
-    text = "".join(document.text[:20_000] for document in documents)
-    letters = sum(char.isalpha() for char in text)
-    latin = sum(char.isalpha() and char < "\u0250" for char in text)
-    if languages != ["en"] or latin * 2 >= letters:
-        return ()
-    return (f"{info.name} knows English only: what it says of this text is guesswork.",)
+def reading_chunks(
+    context: ToolContext, documents: tuple[Document, ...], characters: int
+) -> list[ReadingPart]:
+    """Like `reading_parts` for who counts no tokens: sentences up to about so many characters."""
+
+    def count(text: str) -> int:
+        context.abort.raise_if_set()
+        return len(text)
+
+    return _parts(context, documents, count, characters)

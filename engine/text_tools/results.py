@@ -8,6 +8,7 @@ from engine.text_tools.base import TextToolResult
 from engine.types import Passage
 
 SENTIMENT_LABELS = ("negative", "neutral", "positive")
+UNSURE = "unsure"  # in place of a label that is less likely than the others together
 ENTITY_LABELS = ("PER", "ORG", "LOC", "MISC")
 
 
@@ -42,22 +43,46 @@ class SummaryResult(TextToolResult, frozen=True, kw_only=True):
     checked_names: int = 0
 
 
+class TargetSentiment(msgspec.Struct, frozen=True):
+    """How a text speaks of a name: the mean over what is said around its mentions.
+
+    `name_label` is the name's type, `label` the sentiment or "unsure"; `sentences` are indexes into
+    `spans`.
+    """
+
+    text: str
+    name_label: str
+    label: str
+    score: float
+    probabilities: dict[str, float]
+    count: int
+    sentences: tuple[int, ...]
+
+
 class SentimentResult(TextToolResult, frozen=True, kw_only=True):
-    """`label` of the whole, with the probability of each label; `spans` has one per sentence."""
+    """`label` of the whole, with the probability of each label; `spans` has one per sentence.
+
+    `targets` are the names it speaks of, by count.
+    """
 
     label: str = "neutral"
     score: float = 0.0
     probabilities: dict[str, float] = msgspec.field(default_factory=dict)
     counts: dict[str, int] = msgspec.field(default_factory=dict)  # sentences of each label
+    targets: tuple[TargetSentiment, ...] = ()
 
 
 class Entity(msgspec.Struct, frozen=True):
-    """A name, however often it stands in the text: `mentions` are indexes into `spans`."""
+    """A name, however often and in whatever forms it stands in the text ("Ada Lovelace", "Lovelace").
+
+    `mentions` are indexes into `spans`; `forms` has its other forms, the most frequent first.
+    """
 
     text: str
     label: str
     count: int
     mentions: tuple[int, ...]
+    forms: tuple[str, ...] = ()
 
 
 class EntitiesResult(TextToolResult, frozen=True, kw_only=True):

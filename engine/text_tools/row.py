@@ -24,7 +24,7 @@ def text_tool_row(
         ],
         "coverage": result.pop("coverage"),
         "result": result,
-        **_made_by(outcome.model),
+        **_made_by(outcome.model or {"name": result["model_name"]}),
         "usage": msgspec.to_builtins(usage),
         "seconds": round(outcome.seconds, 3),
     }

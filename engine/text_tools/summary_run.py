@@ -19,7 +19,8 @@ from engine.text_tools.evidence import (
     key_sentence_indexes,
     supporting,
 )
-from engine.text_tools.reading import ReadingPart, language_remarks
+from engine.text_tools.readers import language_remarks
+from engine.text_tools.reading import ReadingPart
 from engine.text_tools.results import KeySentence, SummaryPoint, SummaryResult
 from engine.text_tools.summarize import PART_TOKENS
 from engine.types import (

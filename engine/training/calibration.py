@@ -28,6 +28,25 @@ def best_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     return round(float(candidates[int(np.argmin(losses))]), 4)
 
 
+def best_line(shares: Sequence[float], is_right: Sequence[bool]) -> tuple[float, float]:
+    """Slope and offset that make of shares, in logits, how often they are right: logistic regression
+    by Newton's method, with the targets of Platt, "Probabilistic Outputs for SVMs" (1999)."""
+    clipped = np.clip(np.asarray(shares, float), 1e-6, 1 - 1e-6)
+    inputs = np.stack([np.log(clipped / (1 - clipped)), np.ones(len(clipped))], axis=1)
+    right = np.asarray(is_right, float)
+    high, low = (right.sum() + 1) / (right.sum() + 2), 1 / ((1 - right).sum() + 2)
+    targets = np.where(right > 0, high, low)
+    line = np.array([1.0, 0.0])
+    for _ in range(50):
+        likely = 1 / (1 + np.exp(-inputs @ line))
+        bend = inputs.T @ (inputs * (likely * (1 - likely))[:, None]) + 1e-6 * np.eye(2)
+        step = np.linalg.solve(bend, inputs.T @ (likely - targets))
+        line -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    return round(float(line[0]), 4), round(float(line[1]), 4)
+
+
 def _loss(logits: np.ndarray, labels: np.ndarray) -> float:
     top = logits.max(axis=1, keepdims=True)
     logs = logits - top - np.log(np.exp(logits - top).sum(axis=1, keepdims=True))

@@ -60,11 +60,16 @@ NAMES = {
 }
 
 
+Span = tuple[int, int, str]  # first character, the one after the last, and type
+
+
 class Sentence(msgspec.Struct, frozen=True):
-    """`spans`: first character, the one after the last, and type of each name."""
+    """`spans` are its names; of `unsure` ones ("@somebody" without a mark) nobody
+    has said what they are."""
 
     text: str
-    spans: tuple[tuple[int, int, str], ...]
+    spans: tuple[Span, ...]
+    unsure: tuple[Span, ...] = ()
 
 
 def read_names(file: Path, corpus: Corpus) -> Iterator[Sentence]:
@@ -79,13 +84,23 @@ def read_names(file: Path, corpus: Corpus) -> Iterator[Sentence]:
             words.append(fields[corpus.column])
             tags.append(fields[corpus.column + 1] if corpus.column else fields[-1])
         elif words:
-            yield _sentence(words, tags, corpus.types)
+            yield _sentence(words, _with_signs(words, tags), corpus)
             words, tags = [], []
 
 
-def _sentence(words: list[str], tags: list[str], types: Mapping[str, str]) -> Sentence:
-    text = " ".join(words)
-    spans: list[tuple[int, int, str]] = []
+def _with_signs(words: list[str], tags: list[str]) -> list[str]:
+    """The first half of Broad Twitter marks "somebody" in "@ somebody", the other half and dev the
+    sign as well: it is a name of its own, of the same type. Here it always is."""
+    return [
+        tags[at + 1] if words[at] == "@" and tag == "O" and tags[at + 1 : at + 2] != [] else tag
+        for at, tag in enumerate(tags)
+    ]
+
+
+def _sentence(words: list[str], tags: list[str], corpus: Corpus) -> Sentence:
+    text, types = " ".join(words), corpus.types
+    spans: list[Span] = []
+    unsure: list[Span] = []
     at, last = 0, "O"
     for word, tag in zip(words, tags, strict=True):
         kind = tag[2:]
@@ -94,9 +109,11 @@ def _sentence(words: list[str], tags: list[str], types: Mapping[str, str]) -> Se
             spans[-1] = (spans[-1][0], at + len(word), types[kind])
         elif tag != "O" and kind in types:
             spans.append((at, at + len(word), types[kind]))
+        elif word.startswith("@") or text[max(0, at - 2) : at] == "@ ":
+            unsure.append((at, at + len(word), ""))
         last = tag
         at += len(word) + 1
-    return Sentence(text, tuple(spans))
+    return Sentence(text, tuple(spans), tuple(unsure))
 
 
 class Labelled(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ A handler returns the terminal event. It raises `EngineError` for what a user ca
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,9 @@ from engine.protocol import (
     Chat,
     ChatResult,
     ConvertModel,
+    Explain,
+    Judgements,
+    JudgeTexts,
     KeepServerKey,
     KeptState,
     KeptStateInfo,
@@ -38,7 +42,8 @@ from engine.protocol import (
 )
 from engine.text_tools import TEXT_TOOLS
 from engine.text_tools.base import StepProgress, TextToolResult, ToolContext
-from engine.types import FinishReason, ModelInfo, TokenScore, Usage
+from engine.text_tools.judging import explain, judge_texts
+from engine.types import FinishReason, ModelInfo, TokenScore
 from engine.worker.models import ModelHolder
 from engine.worker.outbox import Outbox
 from engine.worker.servers import keep_server_key, look_at_server
@@ -168,9 +173,13 @@ def run_text_tool(
     options: Any = filled(tool.Options, request.options)
     started = time.monotonic()
     result: TextToolResult | None = None
-    reason, usage = FinishReason.STOP, Usage()
-    with models.using(request.model, abort, outbox.progress) as model:
-        context = ToolContext(model, models.sentence_encoder, abort)
+    reason = FinishReason.STOP
+    with contextlib.ExitStack() as stack:
+        context = ToolContext(
+            lambda: stack.enter_context(models.using(request.model, abort, outbox.progress)),
+            models.text_encoder,
+            abort,
+        )
         try:
             for step in tool.run(context, request.documents, options):
                 if isinstance(step, StepProgress):
@@ -183,14 +192,29 @@ def run_text_tool(
             if result is None:
                 raise
             reason = FinishReason.ABORT  # what was found so far is worth keeping
-        usage = context.usage
+        model = context.used_model
+        wrote = model is not None and result is not None and result.model_name
+        made_by = brief(model.info) if model is not None and wrote else None
     outcome = TextToolOutcome(
-        tool.tool_id,
-        msgspec.to_builtins(result),
-        brief(model.info),
-        time.monotonic() - started,
+        tool.tool_id, msgspec.to_builtins(result), made_by, time.monotonic() - started
     )
-    return RequestFinished(request.request_id, reason, usage, msgspec.to_builtins(outcome))
+    return RequestFinished(request.request_id, reason, context.usage, msgspec.to_builtins(outcome))
+
+
+def judge(
+    request: JudgeTexts, models: ModelHolder, abort: AbortFlag, outbox: Outbox
+) -> TerminalEvent:
+    encoder = models.text_encoder()
+    found = judge_texts(encoder, request.task, request.texts, abort)
+    result = msgspec.to_builtins(Judgements(tuple(found), encoder.name))
+    return RequestFinished(request.request_id, FinishReason.STOP, result=result)
+
+
+def explain_sentiment(
+    request: Explain, models: ModelHolder, abort: AbortFlag, outbox: Outbox
+) -> TerminalEvent:
+    found = explain(models.text_encoder(), request.text, request.label, abort)
+    return RequestFinished(request.request_id, FinishReason.STOP, result=msgspec.to_builtins(found))
 
 
 HANDLERS: dict[type, Handler] = {
@@ -198,6 +222,8 @@ HANDLERS: dict[type, Handler] = {
     ConvertModel: Handler(convert_model, "models"),
     Chat: Handler(chat, "chat"),
     RunTextTool: Handler(run_text_tool, "text_tools"),
+    JudgeTexts: Handler(judge, "text_tools"),
+    Explain: Handler(explain_sentiment, "text_tools"),
     ReadDocument: Handler(read, "documents"),
     KeptState: Handler(kept_state, "models"),
     LookAtServer: Handler(look_at_server, "servers"),

@@ -1,4 +1,4 @@
-"""Which model is loaded: at most one, with everybody who uses it, and the sentence encoder beside it."""
+"""Which model is loaded: at most one, with everybody who uses it, and the text encoder beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from engine.backends import Backend
-from engine.contracts import AbortFlag, LanguageModel, SentenceEncoder
+from engine.contracts import AbortFlag, LanguageModel, TextEncoder
 from engine.types import ModelSpec
 
 Report = Callable[[str, float, float], None]
@@ -25,7 +25,7 @@ class ModelHolder:
         self._users = 0
         self._busy = False  # loading or unloading
         self._stale = False  # to be loaded anew when it is wanted next
-        self._encoder: SentenceEncoder | None = None
+        self._encoder: TextEncoder | None = None
         self._encoder_lock = threading.Lock()
 
     @contextmanager
@@ -46,7 +46,7 @@ class ModelHolder:
     def loaded(self) -> LanguageModel | None:
         return self._model
 
-    def sentence_encoder(self) -> SentenceEncoder:
+    def text_encoder(self) -> TextEncoder:
         with self._encoder_lock:
             if self._encoder is None:
                 self._encoder = self.backend.load_encoder()

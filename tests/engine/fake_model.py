@@ -69,7 +69,7 @@ class FakeModel:
 
 
 def context_of(model: FakeModel) -> ToolContext:
-    return ToolContext(model, EchoEncoder, AbortFlag())
+    return ToolContext(lambda: model, EchoEncoder, AbortFlag())
 
 
 def results_of(

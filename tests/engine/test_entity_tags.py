@@ -11,6 +11,7 @@ from engine.encoders.windows import windows
 from engine.encoders.word_shapes import (
     CONTINUED,
     DIGITS,
+    GLUED,
     LETTER,
     LOWER,
     MIXED,
@@ -60,7 +61,9 @@ def test_shapes_tell_how_a_word_is_written() -> None:
         "1848": DIGITS, "B2": WITH_DIGITS, ",": SIGN, "港": OTHER,
     }  # fmt: skip
     assert {word: shape_of(word) for word in written} == written
-    assert shapes_of(["Lovelace", "s"], [0, 0, 1]) == [TITLE, TITLE + CONTINUED, LOWER]
+    assert shapes_of(["Lovelace", "s"], [False, True], [0, 0, 1]) == [
+        *(TITLE, TITLE + CONTINUED, LOWER + GLUED)
+    ]
 
 
 @given(

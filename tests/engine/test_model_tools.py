@@ -122,7 +122,8 @@ def test_any_text_can_be_read(recorder: Recorder, tool: Any) -> None:
         "他昨天在北京见了老师。\r\n\r\nذهبت ليلى إلى القاهرة.\n"
     )
     assert replaced == 2
-    result = recorder.finish(run_tool(tool.tool_id, text)).result["result"]
+    options = {"reader": "model"} if hasattr(tool.Options, "reader") else {}
+    result = recorder.finish(run_tool(tool.tool_id, text, **options)).result["result"]
     assert result["coverage"]["parts_read"] == result["coverage"]["parts"]
     assert_spans_quote(result, text)
 

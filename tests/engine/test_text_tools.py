@@ -28,6 +28,20 @@ SCRIPTS = (
     "👩‍👩‍👧 Emoji 🙂 in Paris. e\u0301! ",
     "\n\n\t# Heading\n- item one\n- Item Two\n",
 )
+# Every text tool as the chat model does it, and those that the built-in encoder does, too.
+BY_MODEL = tuple(
+    pytest.param(
+        tool,
+        {"reader": "model"} if tool.tool_id in ("sentiment", "entities") else {},
+        id=f"{tool.tool_id} by the model",
+    )
+    for tool in TEXT_TOOLS
+)
+BY_ENCODER = tuple(
+    pytest.param(tool, {}, id=f"{tool.tool_id} by the encoder")
+    for tool in TEXT_TOOLS
+    if tool.tool_id in ("sentiment", "entities")
+)
 texts = st.lists(st.sampled_from(SCRIPTS) | st.text(st.characters(), max_size=40), max_size=6).map(
     lambda parts: clean_text("".join(parts))[0]
 )
@@ -46,15 +60,17 @@ def passages_of(result: TextToolResult) -> list[tuple[int, int, int]]:
     return [(passage.document, passage.start, passage.end) for passage in found]
 
 
-@pytest.mark.parametrize("tool", TEXT_TOOLS, ids=lambda tool: tool.tool_id)
+@pytest.mark.parametrize(("tool", "options"), BY_MODEL + BY_ENCODER)
 @given(one=texts, two=texts)
-def test_every_span_is_the_text_that_it_says_it_is(tool: TextTool, one: str, two: str) -> None:
+def test_every_span_is_the_text_that_it_says_it_is(
+    tool: TextTool, options: dict[str, str], one: str, two: str
+) -> None:
     model = FakeModel()
     model.enqueue(*[one[:60] or "Nothing."] * 40)
     model.judge = lambda said, choices: [9.0, *[1.0] * (len(choices) - 1)]
     if not (one + two).strip():
         return
-    result = results_of(tool, model, one, two)[-1]
+    result = results_of(tool, model, one, two, **options)[-1]
     for span in result.spans:
         assert span.text == (one, two)[span.document][span.start : span.end]
         assert span.text.strip()
@@ -63,10 +79,10 @@ def test_every_span_is_the_text_that_it_says_it_is(tool: TextTool, one: str, two
     assert result.coverage.parts_read == result.coverage.parts > 0
 
 
-@pytest.mark.parametrize("tool", TEXT_TOOLS, ids=lambda tool: tool.tool_id)
-def test_coverage_grows_part_by_part_to_the_whole(tool: TextTool) -> None:
+@pytest.mark.parametrize(("tool", "options"), BY_MODEL)
+def test_coverage_grows_part_by_part_to_the_whole(tool: TextTool, options: dict[str, str]) -> None:
     text = "\n\n".join(f"This is paragraph number {n}, and it says a little." for n in range(300))
-    results = results_of(tool, FakeModel(), text)
+    results = results_of(tool, FakeModel(), text, **options)
     read = [result.coverage.parts_read for result in results]
     parts = {result.coverage.parts for result in results}
     assert read == sorted(read)
@@ -75,32 +91,52 @@ def test_coverage_grows_part_by_part_to_the_whole(tool: TextTool) -> None:
     assert read[-1] > 3
 
 
-@pytest.mark.parametrize("tool", TEXT_TOOLS, ids=lambda tool: tool.tool_id)
-def test_a_part_never_takes_more_than_half_of_the_context(tool: TextTool) -> None:
+@pytest.mark.parametrize(("tool", "options"), BY_ENCODER)
+def test_the_encoder_tells_what_it_has_so_far_ever_more_rarely(
+    tool: TextTool, options: dict[str, str]
+) -> None:
+    """A result carries all that was found: telling it after each part would be quadratic."""
+    text = "\n\n".join(f"This is paragraph number {n}, and it says a little." for n in range(5000))
+    results = results_of(tool, FakeModel(), text, **options)
+    read = [result.coverage.parts_read for result in results]
+    assert read == sorted(read)
+    assert read[0] == 1
+    assert read[-1] == results[-1].coverage.parts > 50
+    assert 5 < len(read) < 40
+
+
+@pytest.mark.parametrize(("tool", "options"), BY_MODEL)
+def test_a_part_never_takes_more_than_half_of_the_context(
+    tool: TextTool, options: dict[str, str]
+) -> None:
     text = "A sentence of some length, as there are many in a text. " * 500
     model = FakeModel(n_ctx=512)
     note = "A sentence of some length, as there are many in a text, " * 4
     model.enqueue(*[f"{note} and {word} ends." for word in itertools.islice(words(), 200)])
-    results_of(tool, model, text)
+    results_of(tool, model, text, **options)
     longest = max(model.count_tokens(messages[-1].content) for messages in model.asked)
     assert longest <= 256
 
 
-@pytest.mark.parametrize("tool", TEXT_TOOLS, ids=lambda tool: tool.tool_id)
+@pytest.mark.parametrize(("tool", "options"), BY_MODEL + BY_ENCODER)
 @pytest.mark.parametrize("blank", ["", " \n\t\n "])
-def test_a_text_without_text_is_refused_in_words(tool: TextTool, blank: str) -> None:
+def test_a_text_without_text_is_refused_in_words(
+    tool: TextTool, options: dict[str, str], blank: str
+) -> None:
     with pytest.raises(DocumentNoTextError) as caught:
-        results_of(tool, FakeModel(), blank)
+        results_of(tool, FakeModel(), blank, **options)
     assert "text 1 holds no text" in caught.value.message
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("tool", TEXT_TOOLS, ids=lambda tool: tool.tool_id)
-def test_results_survive_the_pipe_and_read_as_markdown(tool: TextTool) -> None:
+@pytest.mark.parametrize(("tool", "options"), BY_MODEL + BY_ENCODER)
+def test_results_survive_the_pipe_and_read_as_markdown(
+    tool: TextTool, options: dict[str, str]
+) -> None:
     document = Document("text 1", "".join(SCRIPTS))
     model = FakeModel()
     model.enqueue("Anna met Bert in 1999.", "Again.")
-    result = results_of(tool, model, document.text)[-1]
+    result = results_of(tool, model, document.text, **options)[-1]
     sent = msgspec.msgpack.decode(msgspec.msgpack.encode(msgspec.to_builtins(result)))
     assert msgspec.convert(sent, tool.Result) == result
     assert tool.to_markdown(result, (document,)).strip()
@@ -121,12 +157,13 @@ def shares_by_word(words: dict[str, str]) -> FakeModel:
 def test_sentiment_is_told_for_each_sentence_and_weighed_by_length() -> None:
     model = shares_by_word({"hated": "negative", "loved": "positive"})
     text = "I loved it, truly and for a long, long time. I hated it. It is a thing."
-    result = results_of(Sentiment(), model, text)[-1]
+    result = results_of(Sentiment(), model, text, reader="model")[-1]
     assert isinstance(result, SentimentResult)
-    assert [span.label for span in result.spans] == ["positive", "negative", "negative"]
+    assert [span.label for span in result.spans] == ["positive", "negative", "unsure"]
     assert result.label == "positive"
     assert sum(result.probabilities.values()) == pytest.approx(1.0, abs=1e-3)
     assert sum(result.counts.values()) == len(result.spans) == 3
+    assert result.counts == {"negative": 1, "neutral": 0, "positive": 1, "unsure": 1}
     assert result.score == result.probabilities["positive"]
 
 
@@ -140,7 +177,7 @@ def test_names_are_labelled_counted_and_pointed_to() -> None:
 
     model.judge = judge
     text = "Anna Meyer met NATO. An Offer came from Oslo. Anna Meyer left Oslo. Anna Meyer again."
-    result = results_of(Entities(), model, text)[-1]
+    result = results_of(Entities(), model, text, reader="model")[-1]
     assert isinstance(result, EntitiesResult)
     assert [(entity.text, entity.label, entity.count) for entity in result.entities] == [
         ("Anna Meyer", "PER", 3),
@@ -188,8 +225,8 @@ def test_an_answer_that_is_no_list_of_names_finds_nothing(answer: str) -> None:
     assert result.spans == ()
 
 
-@pytest.mark.parametrize("tool", TEXT_TOOLS, ids=lambda tool: tool.tool_id)
-def test_splitting_a_long_text_sees_a_stop(tool: TextTool) -> None:
+@pytest.mark.parametrize(("tool", "options"), BY_MODEL)
+def test_splitting_a_long_text_sees_a_stop(tool: TextTool, options: dict[str, str]) -> None:
     context = context_of(FakeModel())
     counted = 0
 
@@ -202,5 +239,5 @@ def test_splitting_a_long_text_sees_a_stop(tool: TextTool) -> None:
     context.model.count_tokens = count  # type: ignore[method-assign]
     documents = (Document("long", "A sentence. " * 1000),)
     with pytest.raises(AbortedError):
-        next(iter(tool.run(context, documents, tool.Options())))
+        next(iter(tool.run(context, documents, tool.Options(**options))))
     assert counted == 1

@@ -1,14 +1,12 @@
 """One model for many: sequences that read when it is their turn, and what is kept of them.
 
-Turns are taken by whoever wants an answer, but one thread computes for all: OpenMP keeps helpers for
-each thread that ever did, and lets all of them sleep while they are more than the processors.
+Turns are taken by whoever wants an answer, but one thread computes for all (`engine.computing`).
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -17,6 +15,7 @@ import torch
 from engine.backends.hf.kept_sequences import Kept, KeptSequences
 from engine.backends.hf.model_steps import ModelSteps, NoMemoryError
 from engine.backends.hf.turns import Turns
+from engine.computing import ComputingThread
 from engine.contracts import AbortFlag
 from engine.errors import GenerationError
 
@@ -30,19 +29,15 @@ class Runner:
         self.steps = steps
         self.turns = Turns()
         self._kept = KeptSequences(steps.new_cache, n_ctx)
-        self._thread = ThreadPoolExecutor(1, "carrel-torch")
-        self._thread.submit(int).result()  # it lives as long as the model
+        self._thread = ComputingThread()
+        threads = torch.get_num_threads()  # OpenMP counts for each thread by itself
+        self._thread.run(lambda: torch.set_num_threads(threads))
 
     def compute(self, deed: Callable[[], T]) -> T:
         """To be called in a turn; what it raises comes back."""
-
-        def without_gradients() -> T:
-            with torch.inference_mode():
-                return deed()
-
         if not self.steps.is_there:
-            return without_gradients()  # which says that the model has been closed
-        return self._thread.submit(without_gradients).result()
+            return deed()  # which says that the model has been closed
+        return self._thread.run(deed)
 
     @contextmanager
     def sequence(
@@ -79,7 +74,7 @@ class Runner:
         with self.turns.turn(AbortFlag(), urgent=True):
             self._kept.forget(None)
             self.steps.free()
-        self._thread.shutdown()
+        self._thread.release()
         gc.collect()  # modules and their hooks refer to each other
         self.steps.tidy()
 
