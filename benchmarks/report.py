@@ -42,6 +42,15 @@ def plain(name: str, value: float, unit: str, peer: str = "", note: str = "") ->
     return Row(name, round(value, 3), unit, "", None, peer, note)
 
 
+def ahead(name: str, ours: float, peers: Mapping[str, float]) -> Row:
+    """Points (hundredths) before the best of the peers; more than none is the goal."""
+    best = max(peers, key=lambda peer: peers[peer])
+    lead = 100 * (ours - peers[best])
+    told = ", ".join(f"{peer} {value:.3f}" for peer, value in peers.items())
+    note = f"Carrel {ours:.3f}, {told}"
+    return Row(name, round(lead, 2), "points", "> 0", lead > 0, best, note)
+
+
 def not_measured(name: str, reason: str) -> Row:
     return Row(name, None, "", "", None, "", f"not measured: {reason}")
 

@@ -69,15 +69,13 @@ def _leaders(counts: Counter[tuple[str, str]]) -> dict[tuple[str, str], tuple[st
             continue
         for short in _short_forms(words, label):
             longer[short, label].add(name)
-    found = {}
-    for short, names in longer.items():
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for key, names in longer.items():
         # "Ada King" and "Ada Lovelace King" are one: the longest name counts.
         longest = max(names, key=len)
-        if short in counts and all(set(name.split()) <= set(longest.split()) for name in names):
-            found[short] = (longest, short[1])
-    for short, (name, label) in list(found.items()):
-        found[short] = found.get((name, label), (name, label))
-    return found
+        if key in counts and all(set(name.split()) <= set(longest.split()) for name in names):
+            found[key] = (longest, key[1])
+    return {key: found.get(leader, leader) for key, leader in found.items()}
 
 
 def _short_forms(words: Sequence[str], label: str) -> Iterable[str]:
@@ -86,7 +84,7 @@ def _short_forms(words: Sequence[str], label: str) -> Iterable[str]:
     else:
         letters = "".join(word[0] for word in words if word not in _SMALL)
         if len(letters) > 1:
-            yield from (letters, f"{letters}a" if letters == "us" else letters)
+            yield letters
 
 
 def _entity(spans: Sequence[Span], places: tuple[int, ...], label: str) -> Entity:
