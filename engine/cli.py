@@ -16,11 +16,16 @@ from collections.abc import Callable
 from typing import Any
 
 from engine import __version__
+from engine.batch.answers import COLUMNS
+from engine.batch.outputs import FORMS
 from engine.commands import CHAT_SETTINGS, COMMANDS
 from engine.errors import EngineError
 from engine.options import checked
 from engine.settings import Settings
 from engine.text_tools import TEXT_TOOLS
+
+_FILE_HELP = "a document, or - for standard input"
+_QUIET_HELP = "no progress on standard error"
 
 
 def main(arguments: list[str]) -> int:
@@ -68,19 +73,32 @@ def build_parser() -> argparse.ArgumentParser:
         command = commands.add_parser(
             tool.tool_id, help=tool.description, description=tool.description
         )
-        command.add_argument(
-            "files", nargs="+", metavar="FILE", help="a document, or - for standard input"
-        )
+        command.add_argument("files", nargs="+", metavar="FILE", help=_FILE_HELP)
         command.add_argument("--with-text", action="store_true", help="add source_text to --json")
         command.add_argument(
             "--jobs",
             type=_count,
             metavar="N",
-            help="files that are worked on at once (default: 8 with a server, else 1)",
+            help="files, or rows for the chat model, that are worked on at once "
+            "(default: 8 with a server, else 1)",
         )
         for field in dataclasses.fields(tool.Options):
             _add_option(command, field, default=field.default)
+        if tool.tool_id in COLUMNS:
+            _add_table(command)
         _add_common(command)
+    embed = commands.add_parser(
+        "embed",
+        help="vectors of texts, for search and clustering",
+        description="Prints one line of JSON for each document, with a vector for each of its parts "
+        "(whole sentences, about 200 words) and where it starts and ends; for a table one vector for "
+        "each row. Vectors are of unit length.",
+    )
+    embed.add_argument("files", nargs="+", metavar="FILE", help=_FILE_HELP)
+    embed.add_argument("--with-text", action="store_true", help="add source_text to each line")
+    _add_table(embed)
+    embed.add_argument("--quiet", action="store_true", help=_QUIET_HELP)
+    embed.add_argument("--backend", default="llama_cpp", help=argparse.SUPPRESS)
     models = commands.add_parser("models", help="the models that are at hand")
     models.add_argument("files", nargs="*", metavar="GGUF", help="look into these files instead")
     models.add_argument("--json", action="store_true", help="one JSON object per line")
@@ -115,8 +133,25 @@ def _add_common(command: argparse.ArgumentParser) -> None:
         "--model", help="a model file or folder, the http address of a server, or `embedded`"
     )
     command.add_argument("--remote-model", metavar="NAME", help="which of a server's models")
-    command.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    command.add_argument("--quiet", action="store_true", help=_QUIET_HELP)
     command.add_argument("--backend", default="llama_cpp", help=argparse.SUPPRESS)
+
+
+def _add_table(command: argparse.ArgumentParser) -> None:
+    table = command.add_argument_group(
+        "tables",
+        "With --column, FILE is one CSV or JSONL file, and each of its rows is read alone.",
+    )
+    table.add_argument(
+        "--column", metavar="NAME", help="the column, or the key, that has the texts"
+    )
+    table.add_argument("--output", metavar="FILE", help="a new .csv or .jsonl file for the rows")
+    table.add_argument(
+        "--format", choices=FORMS, help="what to write (default: by FILE's suffix, else jsonl)"
+    )
+    table.add_argument(
+        "--resume", action="store_true", help="keep the rows that the output has, do the others"
+    )
 
 
 def _add_option(

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
+from engine.batch_commands import embed, or_table
 from engine.call import Job
+from engine.command_inputs import json_line, named_document, standard_input
 from engine.documents.encodings import decode
-from engine.documents.txt import plain_document
 from engine.errors import BadRequestError, EngineError
 from engine.options import checked
 from engine.paths import settings_file
@@ -25,7 +24,6 @@ from engine.protocol import (
     ConvertModel,
     Event,
     Progress,
-    ReadDocument,
     RunTextTool,
     TextDelta,
     TextToolOutcome,
@@ -39,7 +37,7 @@ from engine.text import clean_text, replaced_remark
 from engine.text_tools import TEXT_TOOLS
 from engine.text_tools.base import TextTool
 from engine.text_tools.row import chat_row, text_tool_row
-from engine.types import Document, Message, ModelSpec, OverflowPolicy, Role
+from engine.types import Message, ModelSpec, OverflowPolicy, Role
 
 # Settings that `carrel chat` takes as options, too.
 CHAT_SETTINGS = (
@@ -49,7 +47,7 @@ CHAT_SETTINGS = (
 
 
 def chat(arguments: argparse.Namespace) -> int:
-    prompt = _standard_input()[0] if arguments.prompt == "-" else arguments.prompt
+    prompt = standard_input()[0] if arguments.prompt == "-" else arguments.prompt
     settings = _chat_settings(arguments)
     system = arguments.system or settings.system_prompt
     messages = [Message(Role.SYSTEM, clean_text(system)[0])] if system else []
@@ -78,7 +76,7 @@ def chat(arguments: argparse.Namespace) -> int:
         finished = caller.call(request, on_event)
     follow.clear()
     result = msgspec.convert(finished.result, ChatResult)
-    print(_line(chat_row(prompt, result, finished.usage)) if arguments.json else "")
+    print(json_line(chat_row(prompt, result, finished.usage)) if arguments.json else "")
     return 0
 
 
@@ -119,7 +117,7 @@ def text_tool(arguments: argparse.Namespace) -> int:
 
 def _run_on(spec: ModelSpec, tool: TextTool, name: str, arguments: argparse.Namespace) -> Job[str]:
     """Read a document and run a text tool on it; returns what is to be printed."""
-    document = yield from _document(name)
+    document = yield from named_document(name)
     options = {
         field.name: getattr(arguments, field.name) for field in dataclasses.fields(tool.Options)
     }
@@ -127,24 +125,10 @@ def _run_on(spec: ModelSpec, tool: TextTool, name: str, arguments: argparse.Name
     finished = yield request
     outcome = msgspec.convert(finished.result, TextToolOutcome)
     if arguments.json:
-        return _line(text_tool_row(document, outcome, finished.usage, arguments.with_text))
+        return json_line(text_tool_row(document, outcome, finished.usage, arguments.with_text))
     result = msgspec.convert(outcome.result, tool.Result)
     heading = f"# {document.name}\n\n" if len(arguments.files) > 1 else ""
     return heading + tool.to_markdown(result, (document,))
-
-
-def _document(name: str) -> Job[Document]:
-    if name == "-":
-        text, remark = _standard_input()
-        return plain_document(text, "standard input", "paste", remark=remark)
-    # The worker's folder is its own: it gets the whole path, the user reads the one they typed.
-    request = ReadDocument(new_request_id(), str(Path(name).expanduser().absolute()))
-    return msgspec.convert((yield request).result, Document)
-
-
-def _standard_input() -> tuple[str, str]:
-    """All of it, in whatever encoding it is, with a remark if that was guessed."""
-    return decode(sys.stdin.buffer.read())
 
 
 def models(arguments: argparse.Namespace) -> int:
@@ -179,11 +163,11 @@ def models(arguments: argparse.Namespace) -> int:
         mark = "*" if row["chosen"] else " "
         size = header.parameter_count / 1e6
         text = f"{mark} {header.name}  {header.quantization}  {size:,.0f} M parameters  {path}"
-        print(_line(row) if arguments.json else text)
+        print(json_line(row) if arguments.json else text)
     if is_address(chosen) and not arguments.files:  # nobody is asked: it is only listed
         row = {"path": chosen, "name": settings.remote_model, "embedded": False, "chosen": True}
         text = f"* {settings.remote_model or 'the first model'}  at {chosen}"
-        print(_line(row) if arguments.json else text)
+        print(json_line(row) if arguments.json else text)
     return 1 if failed else 0
 
 
@@ -194,7 +178,7 @@ def convert(arguments: argparse.Namespace) -> int:
     follow.clear()
     result = msgspec.convert(finished.result, Conversion)
     if arguments.json:
-        print(_line(msgspec.to_builtins(result)))
+        print(json_line(msgspec.to_builtins(result)))
         return 0
     print(f"{result.source_quantization} → {result.quantization}, {result.size_bytes:,} bytes")
     before, after = result.source_prompt_speed, result.prompt_speed
@@ -203,10 +187,6 @@ def convert(arguments: argparse.Namespace) -> int:
     print(f"Perplexity: {before:.2f} → {after:.2f}, {after / before - 1:+.1%}")
     print("It is used from now on." if result.used else "It is not used: it is no better here.")
     return 0
-
-
-def _line(row: dict[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False)
 
 
 class _Follower:
@@ -236,4 +216,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "selftest": selftest,
     "server-key": server_key,
     **{tool.tool_id: text_tool for tool in TEXT_TOOLS},
+    "sentiment": or_table(text_tool),
+    "entities": or_table(text_tool),
+    "embed": embed,
 }

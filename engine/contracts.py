@@ -140,6 +140,10 @@ class TextEncoder(Protocol):
         """Float32 array of shape (len(texts), 3): shares of negative, neutral and positive."""
         ...
 
-    def names(self, text: str, abort: AbortFlag) -> list[NameSpan]:
-        """The names in a text of any length, in order."""
+    def names(self, text: str, abort: AbortFlag, sentences: Sequence[int] = ()) -> list[NameSpan]:
+        """The names in a text of any length, in order; none goes on where one of `sentences` begins."""
+        ...
+
+    def names_of_each(self, texts: Sequence[str], abort: AbortFlag) -> list[list[NameSpan]]:
+        """Of many short texts, read together."""
         ...

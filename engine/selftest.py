@@ -15,7 +15,14 @@ from pathlib import Path
 import msgspec
 
 from engine.call import Caller, engine_caller
-from engine.protocol import Chat, ChatResult, LoadModel, RunTextTool, new_request_id
+from engine.protocol import (
+    Chat,
+    ChatResult,
+    JudgeTexts,
+    LoadModel,
+    RunTextTool,
+    new_request_id,
+)
 from engine.types import Document, GenerationParams, Message, ModelInfo, ModelSpec, Role
 
 _TEXT = "Ada Lovelace wrote the first program. Charles Babbage built the engine in London."
@@ -53,6 +60,8 @@ def selftest(_: argparse.Namespace) -> int:
             tell(repr(_try_chat(caller)))
         with check("summary") as tell:
             tell(_try_summary(caller))
+        with check("built-in reader") as tell:
+            tell(_try_reader(caller))
     with check("window") as tell:
         tell(_try_window())
     return 1 if failures else 0
@@ -97,6 +106,17 @@ def _try_summary(caller: Caller) -> str:
     finished = caller.call(request, lambda event: None)
     coverage = finished.result["result"]["coverage"]
     return f"{coverage['parts_read']} of {coverage['parts']} parts read"
+
+
+def _try_reader(caller: Caller) -> str:
+    names, sentiment = (
+        caller.call(JudgeTexts(new_request_id(), task, (_TEXT,)), lambda event: None).result
+        for task in ("entities", "sentiment")
+    )
+    found = ", ".join(span["text"] for span in names["texts"][0]["spans"])
+    if "Ada Lovelace" not in found:
+        raise ValueError(f"it found {found or 'no name'}")
+    return f"{found}; {sentiment['texts'][0]['label']}"
 
 
 def _try_window() -> str:

@@ -174,6 +174,18 @@ OPTIONS = (
     ),
     QT_TRANSLATE_NOOP("options", "Points at most"),
     QT_TRANSLATE_NOOP("options", "How many sentences of summary, and as many key sentences."),
+    QT_TRANSLATE_NOOP("options", "Reader"),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "The built-in reader is fast and knows English; in other languages the chat model reads.",
+    ),
+    QT_TRANSLATE_NOOP("options", "Built-in reader"),
+    QT_TRANSLATE_NOOP("options", "Chat model"),
+    QT_TRANSLATE_NOOP("options", "Types of your own"),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "Separated by commas, such as: drug, side effect. The chat model looks for them.",
+    ),
 )
 
 # Why a text in the settings cannot be read; see `engine/setting_texts.py`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.storage.records import StoredDocument
+from gui.result_table import as_csv
 from gui.services import Services
 from gui.text_export import as_json, as_markdown, file_name, write_file
 from gui.text_run import RunState
@@ -73,12 +75,32 @@ class ResultKeeper(QObject):
     def export(
         self, path: Path, stored: StoredDocument, tool_id: str, state: RunState, suffix: str
     ) -> None:
+        def content() -> str:
+            if suffix == ".csv" and state.result is not None:
+                return as_csv(state.result)
+            form = as_json if suffix == ".json" else as_markdown
+            return form(stored.document, tool_id, state)
+
+        self.write(path, content)
+
+    def ask_where_picture(
+        self, stored: StoredDocument | None, tool_id: str, picture: bytes, suffix: str
+    ) -> None:
+        """Ask for a file name and write a chart there."""
+        if stored is None:
+            return
+        dialog = self._dialog(self.tr("Save the chart"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix.removeprefix("."))
+        dialog.setNameFilters([f"*{suffix}"])
+        dialog.selectFile(file_name(stored.document, tool_id, suffix))
+        dialog.fileSelected.connect(lambda file: self.write(Path(file), lambda: picture))
+        dialog.open()
+
+    def write(self, path: Path, content: Callable[[], str | bytes]) -> None:
         """Write on the storage thread; the window tells how it went."""
-        form = as_json if suffix == ".json" else as_markdown
         notifications = self._services.notifications
-        self._services.background.run(
-            self, lambda: write_file(path, form(stored.document, tool_id, state))
-        ).then(
+        self._services.background.run(self, lambda: write_file(path, content())).then(
             lambda result: notifications.show_message(
                 self.tr("Saved as {name}").format(name=path.name), seconds=4
             ),

@@ -127,7 +127,12 @@ QPlainTextEdit[kind="field"] { background: @card; border: 1px solid @line; borde
   padding: 6px; }
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none; }
 QTableView { gridline-color: @line; }
-QHeaderView::section { background: transparent; color: @mut; border: none; padding: 4px; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { background: transparent; color: @mut; border: none; padding: 4px;
+  font-size: 12px; }
+QHeaderView::section:hover { color: @text; }
+QHeaderView::section:first { padding-left: 10px; }
+QHeaderView::section:last { padding-right: 10px; }
 QScrollArea { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: @line; border-radius: 4px; min-height: 32px;
@@ -147,7 +152,7 @@ QLabel[kind="verdict"] { font-size: 20px; font-weight: 600; }
 QLabel[kind="tone"] { font-size: 12px; color: @mut; }
 QLabel[tone="positive"] { color: @positive; }
 QLabel[tone="negative"] { color: @negative; }
-QLabel[tone="neutral"] { color: @mut; }
+QLabel[tone="neutral"], QLabel[tone="unsure"] { color: @mut; }
 QFrame[kind="remote"] { background: @warning_soft; border: none; }
 QLabel[kind="remote"] { color: @text; font-size: 12px; font-weight: 500; }
 QFrame[kind="hairline"] { background: @line; border: none; }

@@ -35,13 +35,13 @@ def file_name(document: Document, tool_id: str, suffix: str) -> str:
     return f"{stem[:80]}-{tool_id}{suffix}"
 
 
-def write_file(path: Path, text: str) -> None:
-    """All of it or nothing; `TextToolError` says why not."""
+def write_file(path: Path, content: str | bytes) -> None:
+    """All of it or nothing, text as UTF-8; `TextToolError` says why not."""
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".carrel-")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(temporary, 0o666 & ~umask)  # like any file the user makes

@@ -9,8 +9,10 @@ import msgspec
 
 from engine.errors import DocumentPasswordError
 from engine.storage.records import StoredDocument
-from engine.types import Document
+from engine.text_tools.results import UNSURE, SentimentResult
+from engine.types import Coverage, Document, Span
 from gui.pages.text_page import TextPage
+from gui.widgets.results.column import ResultColumn
 from tests.gui.sample_results import (
     DOCUMENT,
     MODEL,
@@ -19,6 +21,7 @@ from tests.gui.sample_results import (
     sentiment,
     summary,
 )
+from tests.gui.sample_sentiment import long_document, read_by_encoder, reasons
 from tests.screenshots import Shot, Stage
 
 CHINESE = Document(
@@ -91,6 +94,83 @@ def text_sentiment(stage: Stage) -> None:
     _filled(stage, "sentiment")
 
 
+def _mood(stage: Stage, result: Any, document: Document = DOCUMENT) -> TextPage:
+    """A document that the built-in reader judged."""
+    stage.stored(lambda: None)
+    _keep(stage, document, {}, result)
+    page = _page(stage)
+    stage.wait_until(lambda: page.desk.current is not None)
+    page.results.open_tab("sentiment")
+    stage.wait_until(
+        lambda: page.session.state(page.desk.current.id, "sentiment").result is not None
+    )
+    stage.wait(1.0)
+    return page
+
+
+def _explained(stage: Stage, page: TextPage, number: int) -> None:
+    view, weights = page.results.view(), {"disaster": 0.62, "winter": 0.11, "first": -0.24}
+    page.results.mark_wanted.emit(number)
+    view.mark_clicked(number)
+    stage.wait(0.5)  # until the engine has spoken, which knows two words only
+    view.show_explanation(number, reasons(read_by_encoder().spans[number], weights))
+
+
+def text_mood(stage: Stage) -> None:
+    _mood(stage, read_by_encoder())
+
+
+def text_mood_why(stage: Stage) -> None:
+    page = _mood(stage, read_by_encoder())
+    _explained(stage, page, 1)
+
+
+def text_mood_names(stage: Stage) -> None:
+    page = _mood(stage, read_by_encoder())
+    scroll = page.results.findChildren(ResultColumn)[-1]
+    scroll.verticalScrollBar().setValue(260)
+    page.results.view().targets.rows[0].setFocus()  # type: ignore[attr-defined]
+
+
+def text_mood_narrow(stage: Stage) -> None:
+    stage.window.resize(760, 700)
+    page = _mood(stage, read_by_encoder())
+    _explained(stage, page, 1)
+
+
+def text_mood_long(stage: Stage) -> None:
+    document, result = long_document(20_000)
+    _mood(stage, result, document)
+
+
+def text_mood_one_sentence(stage: Stage) -> None:
+    span = read_by_encoder().spans[1]
+    document = Document("note.txt", span.text)
+    span = msgspec.structs.replace(span, start=0, end=len(span.text))
+    counts = {"negative": 1}
+    result = msgspec.structs.replace(read_by_encoder(), spans=(span,), counts=counts, targets=())
+    _mood(stage, result, document)
+
+
+def text_mood_no_words(stage: Stage) -> None:
+    span = Span(0, 3, "…!?", UNSURE, 0.0)
+    remark = "There are no words to judge in this text."
+    result = SentimentResult(
+        coverage=Coverage(1, 1),
+        spans=(span,),
+        label=UNSURE,
+        counts={UNSURE: 1},
+        remarks=(remark,),
+        model_name=read_by_encoder().model_name,
+    )
+    _mood(stage, result, Document("shout.txt", "…!?"))
+
+
+def text_mood_options(stage: Stage) -> None:
+    page = _mood(stage, read_by_encoder())
+    page.results.footer.options_asked.emit()
+
+
 def text_entities(stage: Stage) -> None:
     page = _filled(stage, "entities")
     page.results.mark_wanted.emit(2)
@@ -145,6 +225,14 @@ SHOTS: list[Shot] = [
     ("text_summary", text_summary),
     ("text_summary_small_model", text_summary_small_model),
     ("text_sentiment", text_sentiment),
+    ("text_mood", text_mood),
+    ("text_mood_why", text_mood_why),
+    ("text_mood_names", text_mood_names),
+    ("text_mood_narrow", text_mood_narrow),
+    ("text_mood_long", text_mood_long),
+    ("text_mood_one_sentence", text_mood_one_sentence),
+    ("text_mood_no_words", text_mood_no_words),
+    ("text_mood_options", text_mood_options),
     ("text_entities", text_entities),
     ("text_narrow", text_narrow),
     ("text_running", text_running),

@@ -220,9 +220,12 @@ class EchoEncoder:
         ]
         return np.array(shares, dtype=np.float32).reshape(len(texts), 3)
 
-    def names(self, text: str, abort: AbortFlag) -> list[NameSpan]:
+    def names(self, text: str, abort: AbortFlag, sentences: Sequence[int] = ()) -> list[NameSpan]:
         abort.raise_if_set()
         return [
             NameSpan(match.start(1), match.end(1), "PER", 0.9, {"PER": 0.9, "": 0.1})
             for match in re.finditer(r"[\w,;] ([A-Z]\w+)", text)
         ]
+
+    def names_of_each(self, texts: Sequence[str], abort: AbortFlag) -> list[list[NameSpan]]:
+        return [self.names(text, abort) for text in texts]

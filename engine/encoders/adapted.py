@@ -13,7 +13,8 @@ from engine.encoders.word_shapes import SHAPES
 
 
 class AdaptedEncoder(nn.Module):
-    """`bert` is a `BertModel` without pooling; its layers become this one's own.
+    """`bert` is transformers' `BertModel` without pooling, for training, or our `Bert`, for use; its
+    layers become this one's own.
 
     Logits of shape (texts, pieces, outputs), or (texts, outputs) if `is_whole`: then the head sees the
     mean over the pieces beside the first one's vector.
@@ -30,11 +31,8 @@ class AdaptedEncoder(nn.Module):
 
     def forward(self, ids: torch.Tensor, shapes: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """All of shape (texts, pieces); `mask` is 1 where there is a piece."""
-        words = self.bert.embeddings.word_embeddings(ids)
-        embedded = words + self.shapes(shapes).to(words.dtype)
+        embedded = self.bert.embeddings.word_embeddings(ids) + self.shapes(shapes)
         states = self.bert(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
-        # The layers may compute in half precision; the head, which tells how sure it is, does not.
-        states = states.to(self.head.weight.dtype)
         if not self.is_whole:
             logits: torch.Tensor = self.head(self.dropout(states))
             return logits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
@@ -13,22 +14,28 @@ from engine.encoders.pieces import Words
 
 
 def name_spans(
-    words: Words, probabilities: np.ndarray, slope: float = 1.0, offset: float = 0.0
+    words: Words,
+    probabilities: np.ndarray,
+    slope: float = 1.0,
+    offset: float = 0.0,
+    sentences: Sequence[int] = (),
 ) -> list[NameSpan]:
     """`probabilities` as float of shape (words, tags), in the order of `entity_tags.TAGS`.
 
-    A name is as sure as its least sure word; `slope` and `offset` make of that, in logits, how often
-    names of that share are right, beginning, end and type.
+    `sentences` are characters at which one begins, ascending: no name goes on beyond. A name is as
+    sure as its least sure word; `slope` and `offset` make of that, in logits, how often names of that
+    share are right: beginning, end and type.
     """
-    if not len(probabilities):
-        return []
+    logs = np.log(np.maximum(probabilities, 1e-9))
+    cuts = np.searchsorted(words.starts, np.asarray(sentences, dtype=np.int64))
+    tags = [tag for rows in np.split(logs, cuts) for tag in best_tags(rows)]
     found = []
-    for first, end, kind in names(best_tags(np.log(np.maximum(probabilities, 1e-9)))):
+    for first, end, kind in names(tags):
         inside = probabilities[first:end]
         # A tag that begins a name and one that goes on with it mean the same type.
         shares = {name: inside[:, 1 + 2 * at : 3 + 2 * at].sum(1) for at, name in enumerate(TYPES)}
         shares[""] = inside[:, 0]
-        score = _rescaled(float(shares[kind].min()), slope, offset)
+        score = rescaled(float(shares[kind].min()), slope, offset)
         means = {name: float(share.mean()) for name, share in shares.items()}
         rest = sum(means.values()) - means[kind] or 1.0
         others = {name: round((1 - score) * mean / rest, 4) for name, mean in means.items()}
@@ -44,7 +51,7 @@ def name_spans(
     return found
 
 
-def _rescaled(share: float, slope: float, offset: float) -> float:
+def rescaled(share: float, slope: float, offset: float) -> float:
     share = min(max(share, 1e-6), 1 - 1e-6)
     return 1 / (1 + math.exp(-slope * math.log(share / (1 - share)) - offset))
 

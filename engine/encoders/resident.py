@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
+import tokenizers
 import torch
 
 from engine.catalog import ENCODER_SHA256, adapter_file, embedded_encoder
@@ -21,6 +22,7 @@ from engine.contracts import AbortFlag, NameSpan
 from engine.encoders.adapted import AdaptedEncoder
 from engine.encoders.adapter_file import AdapterFacts, read_adapter
 from engine.encoders.batches import by_length, mask_of, padded
+from engine.encoders.bert import Bert, read_bert
 from engine.encoders.name_spans import name_spans, with_signs
 from engine.encoders.pieces import Tokenizer, Words
 from engine.encoders.windows import windows
@@ -51,32 +53,17 @@ class ResidentEncoder:
                 "The embedded sentence encoder cannot be read.", detail=repr(error)
             ) from error
 
-    def _load(self) -> tuple[Any, Tokenizer]:
-        # These two modules alone: `import transformers` by name would load far more.
-        from transformers.models.bert.modeling_bert import BertModel
-        from transformers.models.bert.tokenization_bert import BertTokenizer
-
+    def _load(self) -> tuple[Bert, Tokenizer]:
         folder = embedded_encoder()
         weights = folder / "model.safetensors"
         if file_sha256(weights, AbortFlag(), lambda done, total: None) != ENCODER_SHA256:
-            # Weights that lack a layer would load, with random numbers in its place.
             raise ValueError(f"{weights.name} is not the file that Carrel was made with")
-        tokenizer = BertTokenizer.from_pretrained(folder, local_files_only=True)
-        bert: Any = BertModel.from_pretrained(
-            folder,
-            local_files_only=True,
-            use_safetensors=True,
-            add_pooling_layer=False,
-            dtype=self._dtype,
-        )
-        return self._watched(bert.eval().to(self._device)), Tokenizer(tokenizer.backend_tokenizer)
-
-    def _watched(self, bert: Any) -> Any:
-        """Stops between two layers when nobody waits for the rest."""
+        tokenizer = Tokenizer(tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")))
+        bert = read_bert(folder)
         this = weakref.proxy(self)
-        for layer in bert.encoder.layer:
-            layer.register_forward_pre_hook(lambda *_: this._abort.raise_if_set())
-        return bert
+        bert.watch = lambda: this._abort.raise_if_set()
+        bert.compute_in(self._dtype)
+        return bert.to(self._device), tokenizer
 
     def _compute(self, deed: Callable[[], T], abort: AbortFlag) -> T:
         def watched() -> T:
@@ -97,9 +84,10 @@ class ResidentEncoder:
 
     def _vectors(self, rows: Sequence[Sequence[int]]) -> np.ndarray:
         mask = mask_of(rows).to(self._device)
-        states = self._bert(padded(rows).to(self._device), attention_mask=mask).last_hidden_state
+        words = self._bert.embeddings.word_embeddings(padded(rows).to(self._device))
+        states = self._bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
         weights = mask.unsqueeze(-1).float()
-        means = (states.float() * weights).sum(dim=1) / weights.sum(dim=1)
+        means = (states * weights).sum(dim=1) / weights.sum(dim=1)
         pooled: np.ndarray = torch.nn.functional.normalize(means, dim=1).cpu().numpy()
         return pooled
 
@@ -107,12 +95,27 @@ class ResidentEncoder:
         """Shares of negative, neutral and positive: float32 of shape (len(texts), 3)."""
         return self.probabilities("sentiment", texts, abort)
 
-    def names(self, text: str, abort: AbortFlag) -> list[NameSpan]:
-        """The names in a text of any length, in order."""
-        (words,) = self.tokenizer.words([text])
-        shares = self.word_probabilities("entities", words, abort)
+    def names(self, text: str, abort: AbortFlag, sentences: Sequence[int] = ()) -> list[NameSpan]:
+        """The names in a text of any length, in order; none goes on where one of `sentences` begins."""
+        return with_signs(text, self.marked_names([text], abort, [sentences])[0])
+
+    def names_of_each(self, texts: Sequence[str], abort: AbortFlag) -> list[list[NameSpan]]:
+        """Of many short texts, read together."""
+        found = self.marked_names(texts, abort, [()] * len(texts))
+        return [with_signs(text, names) for text, names in zip(texts, found, strict=True)]
+
+    def marked_names(
+        self, texts: Sequence[str], abort: AbortFlag, sentences: Sequence[Sequence[int]]
+    ) -> list[list[NameSpan]]:
+        """As `names`, but as the corpora mark them: the sign of "@somebody" is a name of its own."""
+        words = self.tokenizer.words(texts)
         facts = self._compute(lambda: self._adapter("entities"), abort)[1]
-        return with_signs(text, name_spans(words, shares, facts.slope, facts.offset))
+        return [
+            name_spans(one, shares, facts.slope, facts.offset, begins)
+            for one, shares, begins in zip(
+                *(words, self.word_probabilities("entities", words, abort), sentences), strict=True
+            )
+        ]
 
     def probabilities(self, task: str, texts: Sequence[str], abort: AbortFlag) -> np.ndarray:
         """Of each label of a whole text: float32 of shape (len(texts), labels), calibrated."""
@@ -127,22 +130,25 @@ class ResidentEncoder:
             found[batch] = _softmax(logits[:, : len(facts.labels)] / facts.temperature)
         return found
 
-    def word_probabilities(self, task: str, words: Words, abort: AbortFlag) -> np.ndarray:
-        """Of each label of each word of a text of any length: float32 of shape (words, labels)."""
+    def word_probabilities(
+        self, task: str, texts: Sequence[Words], abort: AbortFlag
+    ) -> list[np.ndarray]:
+        """Of each label of each word of texts of any length: float32 of shape (words, labels) each."""
         facts = self._compute(lambda: self._adapter(task), abort)[1]
-        found = np.zeros((len(words.starts), len(facts.labels)), dtype=np.float32)
-        looks = list(windows(words.words))
+        found = [np.zeros((len(one.starts), len(facts.labels)), dtype=np.float32) for one in texts]
+        firsts = [np.searchsorted(one.words, np.arange(len(one.starts))) for one in texts]
+        looks = [(number, look) for number, one in enumerate(texts) for look in windows(one.words)]
         begin, end = self.tokenizer.start, self.tokenizer.end
-        ids = [[begin, *words.ids[look.start : look.end], end] for look in looks]
-        shapes = [[0, *words.shapes[look.start : look.end], 0] for look in looks]
-        firsts = np.searchsorted(np.asarray(words.words), np.arange(len(words.starts)))
+        ids = [[begin, *texts[at].ids[look.start : look.end], end] for at, look in looks]
+        shapes = [[0, *texts[at].shapes[look.start : look.end], 0] for at, look in looks]
         for batch in by_length([len(row) for row in ids]):
-            read = [ids[at] for at in batch], [shapes[at] for at in batch]
+            read = [ids[number] for number in batch], [shapes[number] for number in batch]
             logits = self._compute(lambda: self._logits(task, *read), abort)  # noqa: B023
-            for row, at in enumerate(batch):
-                look = looks[at]
-                places = firsts[look.first : look.last] - look.start + 1
-                found[look.first : look.last] = _softmax(logits[row, places] / facts.temperature)
+            for row, number in enumerate(batch):
+                at, look = looks[number]
+                places = firsts[at][look.first : look.last] - look.start + 1
+                shares = _softmax(logits[row, places] / facts.temperature)
+                found[at][look.first : look.last] = shares
         return found
 
     def _logits(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.contracts import AbortFlag, TextEncoder
+from engine.contracts import AbortFlag, NameSpan, TextEncoder
 from engine.errors import BadRequestError
 from engine.language import language_of
 from engine.protocol import Explanation, TextJudgement, WordWeight
@@ -43,18 +43,16 @@ def judge_texts(
             label, score, by_label = verdict(shares)
             found[at] = TextJudgement(label, score if by_label else None, by_label)
     else:
-        for at in readable:
-            found[at] = TextJudgement(spans=_names(encoder, texts[at], abort))
+        names = encoder.names_of_each([texts[at] for at in readable], abort)
+        for at, spans in zip(readable, names, strict=True):
+            found[at] = TextJudgement(spans=tuple(_span(texts[at], name) for name in spans))
     return found
 
 
-def _names(encoder: TextEncoder, text: str, abort: AbortFlag) -> tuple[Span, ...]:
-    return tuple(
-        Span(
-            *(name.start, name.end, text[name.start : name.end], name.label, name.score),
-            alternatives=name.alternatives,
-        )
-        for name in encoder.names(text, abort)
+def _span(text: str, name: NameSpan) -> Span:
+    return Span(
+        *(name.start, name.end, text[name.start : name.end], name.label, name.score),
+        alternatives=name.alternatives,
     )
 
 

@@ -14,6 +14,7 @@ def names_in(
     """What the encoder finds in sentences of other scripts, which it does not know, is left out."""
     text = documents[part.document].text
     offset = part.part.start
+    begins = [start - offset for start, _ in part.part.sentences]
     foreign = [
         (start - offset, end - offset)
         for start, end in part.part.sentences
@@ -29,6 +30,6 @@ def names_in(
             part.document,
             name.alternatives,
         )
-        for name in encoder.names(text[offset : part.part.end], abort)
+        for name in encoder.names(text[offset : part.part.end], abort, begins)
         if not any(start < name.end and name.start < end for start, end in foreign)
     ]

@@ -68,3 +68,10 @@ def expected_error(bins: Sequence[Bin]) -> float:
     """The expected calibration error, 0.0 to 1.0."""
     total = sum(one.count for one in bins)
     return sum(one.count * abs(one.accuracy - one.confidence) for one in bins) / max(total, 1)
+
+
+def reliability(bins: Sequence[Bin]) -> str:
+    """A table in Markdown: how sure the answers were, and how often they were right."""
+    lines = ["| answers | how sure | right |", "|--:|--:|--:|"]
+    lines += [f"| {one.count:,} | {one.confidence:.1%} | {one.accuracy:.1%} |" for one in bins]
+    return "\n".join([*lines, f"\nExpected calibration error {expected_error(bins):.4f}"])

@@ -18,10 +18,15 @@ from engine.encoders.adapted import AdaptedEncoder
 from engine.encoders.adapter_file import AdapterFacts, write_adapter
 from engine.encoders.batches import by_length, mask_of, padded
 from engine.encoders.entity_tags import TAGS, best_tags, names, tags_of
-from engine.encoders.name_spans import name_spans
+from engine.encoders.name_spans import name_spans, rescaled
 from engine.encoders.pieces import Tokenizer, Words
 from engine.encoders.windows import WINDOW, windows
-from engine.training.calibration import best_line, best_temperature
+from engine.training.calibration import (
+    best_line,
+    best_temperature,
+    bins_of,
+    reliability,
+)
 from engine.training.corpora import NAMES, Corpus, Sentence, read_names
 from engine.training.rewriting import Rewriter
 from engine.training.start import arguments, average_of, encoder_parts, fresh_or_from
@@ -65,7 +70,10 @@ def main() -> None:
     best = average_of(best, wanted.start)
     print(f"{figure(best):.4f} on dev in the end")
     temperature = best_temperature(*_dev_words(best, tokenizer, dev.values()))
-    slope, offset = best_line(*_dev_names(best, tokenizer, dev.values(), temperature))
+    shares, is_right = _dev_names(best, tokenizer, dev.values(), temperature)
+    slope, offset = best_line(shares, is_right)
+    sure = [rescaled(share, slope, offset) for share in shares]
+    print(reliability(bins_of(sure, is_right)))
     facts = AdapterFacts(
         *("entities", TAGS, len(TAGS)),
         is_whole=False,

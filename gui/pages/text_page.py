@@ -15,6 +15,7 @@ from engine.errors import DocumentNoTextError
 from engine.storage.records import StoredDocument
 from engine.text_tools.base import TextToolResult
 from gui.desk_session import DeskSession
+from gui.reason_session import ReasonSession
 from gui.result_keeper import ResultKeeper
 from gui.services import Page, Services
 from gui.text_run import RunState
@@ -23,7 +24,7 @@ from gui.widgets.desk_list import DeskList
 from gui.widgets.reader_pane import ReaderPane
 from gui.widgets.results_pane import ResultsPane
 
-LIST_WIDTH, NARROW_LIST_WIDTH, RESULTS_WIDTH, RESULTS_HEIGHT = 240, 190, 400, 320
+LIST_WIDTH, NARROW_LIST_WIDTH, RESULTS_WIDTH, RESULTS_HEIGHT = 240, 190, 400, 360
 NARROW = 860  # pixels; below, the results stand under the text
 UNDO_SECONDS = 10
 
@@ -37,6 +38,7 @@ class TextPage(Page):
         self._shown: TextToolResult | None = None
         self.desk = DeskSession(services, self)
         self.session = TextSession(services, self)
+        self.reasons = ReasonSession(services, self)
         self._outer = QSplitter(Qt.Orientation.Horizontal, self)
         self.list = DeskList(services.theme, self.session.progress, self._outer)
         self._inner = QSplitter(Qt.Orientation.Horizontal, self._outer)
@@ -148,6 +150,14 @@ class TextPage(Page):
         reader.view.tip_of = lambda number: results.view().tip(number)
         reader.view.mark_clicked.connect(lambda number: results.view().mark_clicked(number))
         reader.view.mark_reached.connect(lambda number: results.view().mark_clicked(number))
+        results.explanation_wanted.connect(self.reasons.ask)
+        self.reasons.found.connect(
+            lambda n, why: results.view("sentiment").show_explanation(n, why)
+        )
+        self.reasons.failed.connect(
+            lambda n, error: results.view("sentiment").show_explanation_error(n, error)
+        )
+        results.picture_wanted.connect(self._on_results_picture_wanted)
         results.passage_wanted.connect(reader.view.show_passage)
         results.mark_wanted.connect(self._on_results_mark_wanted)
         results.tab_changed.connect(self._show_run)
@@ -198,7 +208,9 @@ class TextPage(Page):
             return
         view = self.results.view()
         self.reader.legend.show_entries(view.legend(result))
-        self.reader.view.set_marks(view.marks(result), self.reader.legend.hidden())
+        hidden = self.reader.legend.hidden()
+        view.hide_labels(hidden)
+        self.reader.view.set_marks(view.marks(result), hidden)
 
     def _on_desk_changed(self) -> None:
         entries = self.desk.entries()
@@ -243,6 +255,10 @@ class TextPage(Page):
         if state.result is not None and number < len(state.result.spans):
             span = state.result.spans[number]
             self.reader.view.show_passage(span.start, span.end)
+
+    def _on_results_picture_wanted(self, picture: bytes, suffix: str) -> None:
+        current, tool_id, _ = self._current_run()
+        self._keeper.ask_where_picture(current, tool_id, picture, suffix)
 
     def _on_results_run_asked(self, options: dict[str, Any]) -> None:
         if self.desk.current is not None:

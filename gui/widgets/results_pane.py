@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.text_tools import TEXT_TOOLS
 from engine.types import Document
+from gui.result_table import has_table
 from gui.text_run import RunState
 from gui.theme import Theme
 from gui.widgets.coverage_bar import CoverageBar
@@ -39,6 +40,8 @@ class ResultsPane(QFrame):
     stop_asked = Signal()
     passage_wanted = Signal(int, int)
     mark_wanted = Signal(int)
+    explanation_wanted = Signal(int, str, str)
+    picture_wanted = Signal(object, str)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -101,6 +104,8 @@ class ResultsPane(QFrame):
             view = RESULT_VIEWS[tool_id](self._theme, self._stack)
             view.passage_wanted.connect(self.passage_wanted)
             view.mark_wanted.connect(self.mark_wanted)
+            view.explanation_wanted.connect(self.explanation_wanted)
+            view.picture_wanted.connect(self.picture_wanted)
             self._views[tool_id] = view
             self._stack.addWidget(view)
         return self._views[tool_id]
@@ -123,6 +128,7 @@ class ResultsPane(QFrame):
         if result is not None and document is not None:
             view = self.view()
             model = state.outcome.model if state.outcome else None
+            view.can_explain = state.outcome is not None and model is None
             shown, before = (result, document, model), self._shown.get(self.tool_id())
             # Compared by identity: results are immutable and may be long.
             if before is None or any(a is not b for a, b in zip(shown, before, strict=True)):
@@ -146,5 +152,6 @@ class ResultsPane(QFrame):
     def _on_tabs_current_changed(self) -> None:
         tool = TEXT_TOOLS[self.tabs.currentIndex()]
         self.invitation.show_tool(tool)
-        self.footer.has_options = bool(dataclasses.fields(tool.Options))
+        self.footer.offer_options(bool(dataclasses.fields(tool.Options)))
+        self.footer.offer_table(has_table(tool.tool_id))
         self.tab_changed.emit(self.tool_id())

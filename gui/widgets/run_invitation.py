@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.text_tools.base import TextTool
 from gui import icons
@@ -91,8 +91,9 @@ class RunInvitation(QWidget):
         if fields:
             self.form = Form(fields, dataclasses.asdict(tool.Options()), self)
             for field in fields:
-                self.form.editor(field.name).setMaximumWidth(NUMBER_WIDTH)
-                self.form.editor(field.name).setMinimumWidth(NUMBER_WIDTH)
+                editor = self.form.editor(field.name)
+                is_choice = isinstance(editor, QComboBox)
+                editor.setFixedWidth(max(NUMBER_WIDTH, editor.sizeHint().width() * is_choice))
             self._form_place.addWidget(self.form)
 
     def _on_theme_changed(self) -> None:

@@ -46,16 +46,6 @@
     </message>
 </context>
 <context>
-    <name>EntitiesResults</name>
-    <message numerus="yes">
-        <source>%n in all</source>
-        <translation>
-            <numerusform>%n in all</numerusform>
-            <numerusform>%n in all</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>KeptStateRow</name>
     <message numerus="yes">
         <source>On disk now: {size} of %n conversation(s)</source>
@@ -82,6 +72,16 @@
         <translation>
             <numerusform>%n model</numerusform>
             <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MostNamed</name>
+    <message numerus="yes">
+        <source>%n mention(s)</source>
+        <translation>
+            <numerusform>%n mention</numerusform>
+            <numerusform>%n mentions</numerusform>
         </translation>
     </message>
 </context>

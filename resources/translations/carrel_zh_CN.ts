@@ -276,6 +276,17 @@
     </message>
 </context>
 <context>
+    <name>CountChart</name>
+    <message>
+        <source>Most frequent names</source>
+        <translation>最常出现的名称</translation>
+    </message>
+    <message>
+        <source>Save chart as {form}…</source>
+        <translation>将图表保存为 {form}…</translation>
+    </message>
+</context>
+<context>
     <name>CoverageBar</name>
     <message>
         <source>Stop</source>
@@ -428,10 +439,6 @@
 <context>
     <name>EntitiesResults</name>
     <message>
-        <source>Most named</source>
-        <translation>最常出现</translation>
-    </message>
-    <message>
         <source>A very small model sorted these; look at doubtful ones in the text.</source>
         <translation>由很小的模型归类；有疑问的请对照原文。</translation>
     </message>
@@ -443,27 +450,47 @@
         <source>Find a name</source>
         <translation>查找实体</translation>
     </message>
-    <message numerus="yes">
-        <source>%n in all</source>
-        <translation>
-            <numerusform>共 %n 处</numerusform>
-        </translation>
+</context>
+<context>
+    <name>EntityModel</name>
+    <message>
+        <source>How sure the reader is, over all mentions</source>
+        <translation>阅读者对所有提及的平均把握</translation>
     </message>
     <message>
-        <source>People</source>
-        <translation>人物</translation>
+        <source>Name</source>
+        <translation>名称</translation>
     </message>
     <message>
-        <source>Organizations</source>
-        <translation>机构</translation>
+        <source>Type</source>
+        <translation>类型</translation>
     </message>
     <message>
-        <source>Places</source>
-        <translation>地点</translation>
+        <source>Count</source>
+        <translation>次数</translation>
     </message>
     <message>
-        <source>Other</source>
-        <translation>其他</translation>
+        <source>Sure</source>
+        <translation>把握</translation>
+    </message>
+</context>
+<context>
+    <name>EntityTable</name>
+    <message>
+        <source>Names; Enter goes to the next mention</source>
+        <translation>实体；按回车跳到下一处</translation>
+    </message>
+    <message>
+        <source>Sort by: {column}</source>
+        <translation>排序：{column}</translation>
+    </message>
+    <message>
+        <source>Copy name</source>
+        <translation>复制名称</translation>
+    </message>
+    <message>
+        <source>Also: {forms}</source>
+        <translation>又作：{forms}</translation>
     </message>
 </context>
 <context>
@@ -599,6 +626,25 @@
     <message>
         <source>Copy this code</source>
         <translation>复制这段代码</translation>
+    </message>
+</context>
+<context>
+    <name>MentionCard</name>
+    <message>
+        <source>Previous mention</source>
+        <translation>上一处</translation>
+    </message>
+    <message>
+        <source>Next mention</source>
+        <translation>下一处</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number} / {count}</translation>
+    </message>
+    <message>
+        <source>Not sure: {what}</source>
+        <translation>不确定：{what}</translation>
     </message>
 </context>
 <context>
@@ -898,8 +944,69 @@
         <translation>全文情感走势</translation>
     </message>
     <message>
-        <source>Click to go to the sentence</source>
-        <translation>点击跳到该句</translation>
+        <source>Save chart as {form}…</source>
+        <translation>将图表保存为 {form}…</translation>
+    </message>
+</context>
+<context>
+    <name>MostNamed</name>
+    <message>
+        <source>Most frequent names</source>
+        <translation>最常出现的名称</translation>
+    </message>
+    <message>
+        <source>Save chart…</source>
+        <translation>保存图表…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mention(s)</source>
+        <translation>
+            <numerusform>%n 处提及</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>NameTypes</name>
+    <message>
+        <source>Person</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Organization</source>
+        <translation>机构</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Other name</source>
+        <translation>其他名称</translation>
+    </message>
+    <message>
+        <source>no name</source>
+        <translation>不是名称</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Organizations</source>
+        <translation>机构</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between alternatives</comment>
+        <translation>、</translation>
     </message>
 </context>
 <context>
@@ -1124,6 +1231,10 @@
         <translation>JSON (.json)</translation>
     </message>
     <message>
+        <source>Table (.csv)</source>
+        <translation>表格 (.csv)</translation>
+    </message>
+    <message>
         <source>{number} s</source>
         <translation>{number} 秒</translation>
     </message>
@@ -1157,6 +1268,10 @@
     <message>
         <source>Export the result</source>
         <translation>导出结果</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>保存图表</translation>
     </message>
     <message>
         <source>Saved as {name}</source>
@@ -1235,6 +1350,10 @@
         <translation>由很小的模型判断；个别句子可能有误。</translation>
     </message>
     <message>
+        <source>Save chart…</source>
+        <translation>保存图表…</translation>
+    </message>
+    <message>
         <source>Mood through the text</source>
         <translation>全文情感走势</translation>
     </message>
@@ -1243,8 +1362,20 @@
         <translation>最强烈的句子</translation>
     </message>
     <message>
+        <source>Where names are mentioned</source>
+        <translation>提到名称的地方</translation>
+    </message>
+    <message>
+        <source>What is said around a name, which need not be said of it.</source>
+        <translation>这是名称前后文字的情感，未必是对它本身的评价。</translation>
+    </message>
+    <message>
         <source>over the whole text, {percent} % sure</source>
         <translation>全文，把握 {percent} %</translation>
+    </message>
+    <message>
+        <source>over the whole text; the likeliest is “{label}” with {percent} %</source>
+        <translation>就全文而言；最可能的是“{label}”，{percent} %</translation>
     </message>
     <message>
         <source>Positive</source>
@@ -1257,6 +1388,10 @@
     <message>
         <source>Negative</source>
         <translation>消极</translation>
+    </message>
+    <message>
+        <source>Not sure</source>
+        <translation>不确定</translation>
     </message>
     <message>
         <source>{label}, {percent} % sure</source>
@@ -1698,17 +1833,53 @@
     </message>
 </context>
 <context>
+    <name>WhyCard</name>
+    <message>
+        <source>Close the explanation</source>
+        <translation>关闭解释</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Looking at its words…</source>
+        <translation>正在逐词查看…</translation>
+    </message>
+    <message>
+        <source>speaks for “{label}”</source>
+        <translation>支持“{label}”</translation>
+    </message>
+    <message>
+        <source>against it</source>
+        <translation>与之相反</translation>
+    </message>
+    <message>
+        <source>There are no words to judge in it.</source>
+        <translation>其中没有可以判断的词。</translation>
+    </message>
+    <message>
+        <source>No single word decides it.</source>
+        <translation>没有哪个词起决定作用。</translation>
+    </message>
+    <message>
+        <source>Why “{label}”?</source>
+        <translation>为什么是“{label}”？</translation>
+    </message>
+    <message>
+        <source>Why not sure?</source>
+        <translation>为什么不确定？</translation>
+    </message>
+    <message>
+        <source>Not sure, nearest to “{label}”</source>
+        <translation>不确定，最接近“{label}”</translation>
+    </message>
+</context>
+<context>
     <name>_DocumentList</name>
     <message>
         <source>Documents on the desk</source>
         <translation>书桌上的文档</translation>
-    </message>
-</context>
-<context>
-    <name>_NameList</name>
-    <message>
-        <source>Names; Enter goes to the next mention</source>
-        <translation>实体；按回车跳到下一处</translation>
     </message>
 </context>
 <context>
@@ -2095,6 +2266,30 @@
     <message>
         <source>How many sentences of summary, and as many key sentences.</source>
         <translation>摘要的句数，关键句也是这么多。</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>阅读者</translation>
+    </message>
+    <message>
+        <source>The built-in reader is fast and knows English; in other languages the chat model reads.</source>
+        <translation>内置阅读器速度快，但只懂英文；其他语言由对话模型来读。</translation>
+    </message>
+    <message>
+        <source>Built-in reader</source>
+        <translation>内置阅读器</translation>
+    </message>
+    <message>
+        <source>Chat model</source>
+        <translation>对话模型</translation>
+    </message>
+    <message>
+        <source>Types of your own</source>
+        <translation>自定义类型</translation>
+    </message>
+    <message>
+        <source>Separated by commas, such as: drug, side effect. The chat model looks for them.</source>
+        <translation>用逗号分隔，例如：药物, 副作用。由对话模型来查找。</translation>
     </message>
     <message>
         <source>Line {line} is not of the form “text = number”.</source>

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import psutil
 import pytest
 
 from engine.catalog import embedded_encoder
@@ -24,6 +28,9 @@ SENTENCES = [
     "The central bank raised interest rates.",
     "Heavy rain flooded the streets.",
 ]
+
+# bfloat16 has eight binary places: sums of another order differ by that much in a vector's element.
+HALF_PRECISION = 1e-3
 
 
 def test_vectors_have_unit_length_whatever_the_text(sentence_encoder: ResidentEncoder) -> None:
@@ -54,7 +61,7 @@ def test_a_vector_does_not_depend_on_its_neighbours(sentence_encoder: ResidentEn
     together = sentence_encoder.encode([*many, *SENTENCES], AbortFlag())[-3:]
     for row, text in zip(together, SENTENCES, strict=True):
         alone = sentence_encoder.encode([text], AbortFlag())[0]
-        np.testing.assert_allclose(row, alone, atol=1e-4)
+        np.testing.assert_allclose(row, alone, atol=HALF_PRECISION)
 
 
 def test_nothing_to_encode_is_nothing(sentence_encoder: ResidentEncoder) -> None:
@@ -66,6 +73,97 @@ def test_a_stop_is_seen_between_batches(sentence_encoder: ResidentEncoder) -> No
     abort.set()
     with pytest.raises(AbortedError):
         sentence_encoder.encode(SENTENCES, abort)
+
+
+class StopsLater(AbortFlag):
+    """Set when it is asked for the fourth time."""
+
+    asked = 0
+
+    def raise_if_set(self) -> None:
+        self.asked += 1
+        if self.asked == 4:
+            self.set()
+        super().raise_if_set()
+
+
+def test_a_stop_is_seen_within_a_batch(sentence_encoder: ResidentEncoder) -> None:
+    abort = StopsLater()
+    with pytest.raises(AbortedError):
+        sentence_encoder.encode(SENTENCES[:1], abort)
+    assert abort.asked == 4
+    # Whoever asks next is not stopped by it.
+    assert sentence_encoder.encode(SENTENCES, AbortFlag()).shape == (3, 384)
+
+
+def test_many_may_ask_at_once_and_one_thread_computes(sentence_encoder: ResidentEncoder) -> None:
+    """Each thread that computes with torch keeps helpers of its own as long as it lives."""
+    texts = [f"{text} Number {n}." for n in range(20) for text in SENTENCES]
+    wanted = sentence_encoder.encode(texts, AbortFlag())
+    process, before = psutil.Process(), psutil.Process().num_threads()
+    done = threading.Barrier(5)
+    found: list[np.ndarray] = []
+
+    def ask() -> None:
+        found.append(sentence_encoder.encode(texts, AbortFlag()))
+        done.wait()  # all have computed
+        done.wait()  # and have been counted
+
+    askers = [threading.Thread(target=ask) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    done.wait()
+    during = process.num_threads()
+    done.wait()
+    for asker in askers:
+        asker.join()
+    assert during <= before + len(askers)
+    for vectors in found:
+        np.testing.assert_allclose(vectors, wanted, atol=HALF_PRECISION)
+
+
+def test_half_precision_says_what_full_precision_says(sentence_encoder: ResidentEncoder) -> None:
+    """transformers' own layers in float32 against ours as they are used."""
+    import torch
+
+    from engine.training.start import encoder_parts
+
+    bert, tokenizer = encoder_parts()
+    vectors = sentence_encoder.encode(SENTENCES, AbortFlag())
+    for words, vector in zip(tokenizer.words(SENTENCES), vectors, strict=True):
+        ids = torch.tensor([[tokenizer.start, *words.ids, tokenizer.end]])
+        with torch.inference_mode():
+            exact = bert.eval()(ids).last_hidden_state[0].mean(0).numpy()
+        assert vector @ exact / np.linalg.norm(exact) > 0.9998
+
+
+def test_our_layers_compute_what_those_of_transformers_do() -> None:
+    import torch
+
+    from engine.encoders.bert import read_bert
+    from engine.training.start import encoder_parts
+
+    own, bert = read_bert(embedded_encoder()), encoder_parts()[0].eval()
+    ids = torch.randint(1000, 20000, (3, 40), generator=torch.Generator().manual_seed(1))
+    mask = torch.ones_like(ids)
+    mask[1, 25:] = 0
+    with torch.inference_mode():
+        words = own.embeddings.word_embeddings(ids)
+        ours = own(inputs_embeds=words, attention_mask=mask).last_hidden_state
+        theirs = bert(ids, attention_mask=mask).last_hidden_state
+    is_read = mask.bool()
+    torch.testing.assert_close(ours[is_read], theirs[is_read], atol=1e-4, rtol=1e-4)
+
+
+def test_the_encoder_needs_no_transformers() -> None:
+    """Which takes a second and 100 MB to load."""
+    code = (
+        "import sys; from engine.contracts import AbortFlag; "
+        "from engine.encoders.resident import ResidentEncoder; "
+        "ResidentEncoder().encode(['a'], AbortFlag()); print('transformers' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "False", done.stderr
 
 
 def cut_short(path: Path) -> None:
@@ -174,4 +272,4 @@ def test_shares_of_labels_do_not_depend_on_neighbours(untaught: ResidentEncoder)
     assert together.sum(axis=1) == pytest.approx(1, abs=1e-5)
     for row, text in zip(together, SENTENCES, strict=False):
         alone = untaught.sentiment([text], AbortFlag())[0]
-        assert alone == pytest.approx(row, abs=1e-3)
+        assert alone == pytest.approx(row, abs=10 * HALF_PRECISION)

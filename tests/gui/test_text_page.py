@@ -210,9 +210,8 @@ def test_stop_keeps_what_there_is_and_running_again_goes_on(page: TextPage, qtbo
 
 def test_a_run_can_be_repeated_with_other_options(page: TextPage, qtbot: QtBot, file: Path) -> None:
     stored = dropped(page, qtbot, file)
-    menu, invitation = page.results.footer.again_menu(), page.results.invitation
-    menu.actions()[1].trigger()
-    menu.close()
+    invitation = page.results.invitation
+    qtbot.mouseClick(page.results.footer.other, LEFT)
     assert invitation.isVisible()
     qtbot.mouseClick(invitation.back, LEFT)
     assert not invitation.isVisible()

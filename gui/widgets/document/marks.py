@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 
 class Mark(NamedTuple):
-    """`token` is the line's colour, `token_soft` the fill's; `number` tells the page which it is."""
+    """`token` is the line's colour, `token_soft` the fill's; `number` tells the page which it is. What
+    is not sure is `faint`: its line is dotted, and it has no fill."""
 
     start: int
     end: int
     token: str
     label: str
     number: int
+    faint: bool = False
 
 
 class Marks:

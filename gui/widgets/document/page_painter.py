@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.theme import Theme
 from gui.widgets.document.flow import Flow
@@ -12,6 +12,7 @@ from gui.widgets.document.piece_layout import PieceLayout
 
 PAD_X, UNDERLINE, RADIUS, PASSAGE_RADIUS, PASSAGE_PAD = 2.0, 2.0, 4.0, 9.0, 10.0
 BOX = 25.0  # height of a mark around a line of 28 px
+DOTS = [0.1, 2.2]  # of the line under what is not sure, in widths of the line
 
 
 class PagePainter:
@@ -94,21 +95,38 @@ class PagePainter:
                 top = y + rect.top() + (rect.height() - height) / 2
                 box = QRectF(self._left + rect.left(), top, rect.width(), height)
                 box = box.adjusted(-PAD_X, 0, PAD_X, 0)
-                painter.setBrush(fill)
-                painter.drawRoundedRect(box, RADIUS, RADIUS)
-                painter.save()
-                painter.setClipRect(
-                    QRectF(box.left(), box.bottom() - UNDERLINE, box.width(), UNDERLINE),
-                    Qt.ClipOperation.IntersectClip,
-                )
-                painter.setBrush(line_color)
-                painter.drawRoundedRect(box, RADIUS, RADIUS)
-                painter.restore()
+                if mark.faint:
+                    self._paint_dots(box, line_color)
+                else:
+                    self._paint_box(box, fill, line_color)
                 if (mark.start, mark.end) == passage:
                     painter.setPen(QPen(line_color, 1.2))
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.drawRoundedRect(box, RADIUS, RADIUS)
                     painter.setPen(Qt.PenStyle.NoPen)
+
+    def _paint_box(self, box: QRectF, fill: QColor, line_color: QColor) -> None:
+        painter = self._painter
+        painter.setBrush(fill)
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        painter.save()
+        painter.setClipRect(
+            QRectF(box.left(), box.bottom() - UNDERLINE, box.width(), UNDERLINE),
+            Qt.ClipOperation.IntersectClip,
+        )
+        painter.setBrush(line_color)
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        painter.restore()
+
+    def _paint_dots(self, box: QRectF, line_color: QColor) -> None:
+        painter, pen = self._painter, QPen(line_color, 1.8)
+        pen.setStyle(Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern(DOTS)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        y = box.bottom() - UNDERLINE / 2
+        painter.drawLine(QPointF(box.left() + 2, y), QPointF(box.right() - 2, y))
+        painter.setPen(Qt.PenStyle.NoPen)
 
     def _paint_pages(self, visible: list[tuple[int, PieceLayout, float]]) -> None:
         """ "p. 3" in the margin where a page begins."""

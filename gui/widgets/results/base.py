@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.errors import ErrorInfo
+from engine.protocol import Explanation
 from engine.text_tools.base import TextToolResult
 from engine.types import Document
 from gui.theme import Theme
@@ -25,14 +27,21 @@ class LegendEntry(NamedTuple):
 
 
 class ResultView(QWidget):
-    """`passage_wanted` (start, end) and `mark_wanted` (index into `spans`) jump in the text."""
+    """`passage_wanted` (start, end) and `mark_wanted` (index into `spans`) jump in the text.
+
+    `explanation_wanted` (index into `spans`, text, label) asks why; `picture_wanted` (bytes, suffix)
+    gives a chart that is to be kept in a file.
+    """
 
     passage_wanted = Signal(int, int)
     mark_wanted = Signal(int)
+    explanation_wanted = Signal(int, str, str)
+    picture_wanted = Signal(object, str)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.can_explain = False  # whether the engine can say why: the built-in reader read it
 
     def show_result(self, result: Any, document: Document, model: dict[str, Any] | None) -> None:
         """Show a result, whole or partial; called again while it grows."""
@@ -55,6 +64,12 @@ class ResultView(QWidget):
 
     def mark_clicked(self, number: int) -> None:
         """The user clicked on a mark in the text."""
+
+    def show_explanation(self, number: int, found: Explanation) -> None:
+        """Why a span was judged as it was, after `explanation_wanted`."""
+
+    def show_explanation_error(self, number: int, error: ErrorInfo) -> None:
+        """Why that cannot be said."""
 
 
 def is_small(model: dict[str, Any] | None) -> bool:

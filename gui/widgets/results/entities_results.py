@@ -1,22 +1,32 @@
-"""The names of a text: which, of what kind, how often; a click goes to the next mention."""
+"""The names of a text: a chart of the most frequent, a table of all, and the mention that is looked at.
+Whatever is chosen in one of them, or in the text, is chosen in all.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from engine.text_tools.results import ENTITY_LABELS, EntitiesResult
+from engine.text_tools.results import EntitiesResult, Entity
 from engine.types import Document
-from gui.item_models.entity_model import EntityModel
+from gui.item_models.entity_model import EntityModel, Key
 from gui.theme import Theme
 from gui.widgets.results.base import LegendEntry, Mark, ResultView, is_small
-from gui.widgets.results.column import Heading, wrapped_label
-from gui.widgets.results.entity_delegate import TOKENS, EntityDelegate
+from gui.widgets.results.column import wrapped_label
+from gui.widgets.results.entity_table import EntityTable
+from gui.widgets.results.mention_card import MentionCard, mention_words
+from gui.widgets.results.most_named import MostNamed
+from gui.widgets.results.name_types import (
+    LESS_SURE,
+    in_order,
+    tokens_of,
+    type_title,
+    types_title,
+)
 
-MANY = 12  # names, from where a search box helps
+MANY = 12  # names, from where a field to find them helps
 
 
 class EntitiesResults(ResultView):
@@ -24,53 +34,65 @@ class EntitiesResults(ResultView):
         super().__init__(theme, parent)
         self._result: EntitiesResult | None = None
         self._document: Document | None = None
-        self._last: tuple[str, int] = ("", -1)  # the name and mention that was shown last
-        self._title = Heading(self.tr("Most named"), self)
+        self._last: tuple[Key, int] = (("", ""), -1)  # the name and mention that was shown last
+        self._tokens = tokens_of(())
+        self._none = wrapped_label(self.tr("No names were found."), self, "mut")
         self._caution = wrapped_label(
             self.tr("A very small model sorted these; look at doubtful ones in the text."),
             self,
             "hint",
         )
-        self._none = wrapped_label(self.tr("No names were found."), self, "mut")
+        self.most = MostNamed(theme, self.token_of, self)
+        self.chart = self.most.chart
+        self.chart.chosen.connect(lambda entity: self._step(entity, 1))
+        self.chart.picture_asked.connect(self._on_chart_picture_asked)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Find a name"))
         self.search.setAccessibleName(self.tr("Find a name"))
         self.search.setClearButtonEnabled(True)
-        self.model = EntityModel(self)
-        self.search.textChanged.connect(self.model.search)
-        self.view = _NameList(self)
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(EntityDelegate(theme, self.view))
-        self.view.pressed_on.connect(self._on_view_pressed)
-        theme.changed.connect(self.view.viewport().update)
-        top = QVBoxLayout()
-        top.setContentsMargins(20, 8, 20, 0)
-        top.setSpacing(8)
-        for widget in (self._title, self._caution, self.search, self._none):
-            top.addWidget(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 8)
-        layout.setSpacing(6)
-        layout.addLayout(top)
-        layout.addWidget(self.view, 1)
+        self.search.textChanged.connect(self._on_search_text_changed)
+        self.model = EntityModel(type_title, self)
+        self.table = EntityTable(theme, self.model, self.token_of, self)
+        self.table.arrived.connect(lambda entity: self._go(entity, 0))
+        self.table.pressed_again.connect(lambda entity: self._step(entity, 1))
+        self.card = MentionCard(theme, self)
+        self.card.step_asked.connect(self._on_card_step_asked)
+        self.card.hide()
+        self._lay_out()
 
     def show_result(
         self, result: EntitiesResult, document: Document, model: dict[str, Any] | None
     ) -> None:
-        if self._document is not document:
-            self._document, self._last = document, ("", -1)
+        is_other = self._document is not document
+        self._result, self._tokens = result, tokens_of(span.label for span in result.spans)
+        if is_other:
+            self._document, self._last = document, (("", ""), -1)
+            self.table.forget()
+            self.card.hide()
             self.search.clear()
-        self._result = result
-        self.model.set_entities(result.entities)
-        self._title.aside.setText(self.tr("%n in all", "", len(result.spans)))
-        self._title.setVisible(bool(result.entities))
-        self._none.setVisible(not result.entities)
+        self.model.set_entities(result.entities, result.spans)
+        has_names = bool(result.entities)
+        self._none.setVisible(not has_names)
+        self._caution.setVisible(has_names and is_small(model))
+        self.table.setVisible(has_names)
         self.search.setVisible(len(result.entities) > MANY)
-        self._caution.setVisible(bool(result.entities) and is_small(model))
+        self.table.show_sure(any(span.score is not None for span in result.spans))
+        if is_other:
+            self.table.scrollToTop()
+        self._show_rows()
+        self._show_card()
 
     def marks(self, result: EntitiesResult) -> list[Mark]:
+        tokens = tokens_of(span.label for span in result.spans)
         return [
-            Mark(span.start, span.end, TOKENS.get(span.label, "other"), span.label, number)
+            Mark(
+                span.start,
+                span.end,
+                tokens[span.label],
+                span.label,
+                number,
+                span.score is not None and span.score < LESS_SURE,
+            )
             for number, span in enumerate(result.spans)
         ]
 
@@ -78,72 +100,100 @@ class EntitiesResults(ResultView):
         if self._result is None:
             return ""
         span = self._result.spans[number]
-        return f"{span.text}\n{self._titles().get(span.label, span.label)}"
+        return f"{' '.join(span.text.split())}\n{mention_words(span)}"
 
     def legend(self, result: EntitiesResult) -> list[LegendEntry]:
-        counts = dict.fromkeys(ENTITY_LABELS, 0)
+        counts: dict[str, int] = {}
         for entity in result.entities:
             counts[entity.label] = counts.get(entity.label, 0) + 1
-        titles = self._titles()
+        tokens = tokens_of(span.label for span in result.spans)
         return [
-            LegendEntry(label, TOKENS[label], titles[label], counts[label])
-            for label in ENTITY_LABELS
-            if counts[label]
+            LegendEntry(label, tokens[label], types_title(label), counts[label])
+            for label in in_order(span.label for span in result.spans)
+            if counts.get(label)
         ]
 
     def hide_labels(self, labels: frozenset[str]) -> None:
         self.model.hide_labels(labels)
+        self._show_rows()
 
     def mark_clicked(self, number: int) -> None:
         row = self.model.row_of_mention(number)
-        if row >= 0 and self._result is not None:
-            entity = self.model.entity(self.model.index(row))
-            assert entity is not None
-            self._last = (entity.text, entity.mentions.index(number))
-            with QSignalBlocker(self.view):
-                self.view.setCurrentIndex(self.model.index(row))
+        if row >= 0:
+            entity = self.model.rows()[row].entity
+            self._choose(entity, entity.mentions.index(number))
 
-    def _titles(self) -> dict[str, str]:
-        return {
-            "PER": self.tr("People"),
-            "ORG": self.tr("Organizations"),
-            "LOC": self.tr("Places"),
-            "MISC": self.tr("Other"),
-        }
+    def token_of(self, label: str) -> str:
+        return self._tokens.get(label, "other")
 
-    def _on_view_pressed(self, index: QModelIndex) -> None:
-        entity = self.model.entity(index)
-        if entity is None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_rows()
+
+    def _lay_out(self) -> None:
+        top = QVBoxLayout()
+        top.setContentsMargins(20, 4, 20, 0)
+        top.setSpacing(6)
+        for widget in (self._none, self._caution, self.most, self.search):
+            top.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 8)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(10, 0, 10, 0)
+        middle.addWidget(self.table)
+        layout.addLayout(middle, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(12, 0, 12, 0)
+        below.addWidget(self.card)
+        layout.addLayout(below)
+        layout.addStretch(0)
+
+    def _show_rows(self) -> None:
+        self.most.show_rows(self.model.rows(), self.height())
+
+    def _choose(self, entity: Entity, mention: int) -> None:
+        """Show it as chosen everywhere in this view."""
+        key = (entity.text, entity.label)
+        self._last = (key, mention)
+        self.table.show_name(self.model.row_of(key))
+        self.chart.show_name(entity)
+        self._show_card()
+
+    def _go(self, entity: Entity, mention: int) -> None:
+        self._choose(entity, mention)
+        self.mark_wanted.emit(entity.mentions[mention])
+
+    def _step(self, entity: Entity, step: int) -> None:
+        """To the next or previous mention, round the end."""
+        key, last = self._last
+        is_same = key == (entity.text, entity.label)
+        self._go(entity, (last + step) % len(entity.mentions) if is_same else 0)
+
+    def _chosen(self) -> Entity | None:
+        """The name that was chosen, as the result of now has it."""
+        entities = self._result.entities if self._result is not None else ()
+        key = self._last[0]
+        return next((e for e in entities if (e.text, e.label) == key), None)
+
+    def _show_card(self) -> None:
+        entity, (_, mention) = self._chosen(), self._last
+        if entity is None or self._result is None:
+            self.card.hide()
             return
-        name, last = self._last
-        after = (last + 1) % len(entity.mentions) if name == entity.text else 0
-        self._last = (entity.text, after)
-        self.mark_wanted.emit(entity.mentions[after])
+        mention = min(mention, len(entity.mentions) - 1)
+        span = self._result.spans[entity.mentions[mention]]
+        self.card.show_mention(entity, span, mention)
 
+    def _on_card_step_asked(self, step: int) -> None:
+        if (entity := self._chosen()) is not None:
+            self._step(entity, step)
 
-class _NameList(QListView):
-    """Click or Enter: the next mention."""
+    def _on_chart_picture_asked(self, suffix: str) -> None:
+        title = self._document.name if self._document is not None else ""
+        self.picture_wanted.emit(self.chart.picture(suffix, title), suffix)
 
-    pressed_on = Signal(QModelIndex)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(self.tr("Names; Enter goes to the next mention"))
-        self.setViewportMargins(10, 0, 4, 0)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
-            self.pressed_on.emit(index)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            if self.currentIndex().isValid():
-                self.pressed_on.emit(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
+    def _on_search_text_changed(self, text: str) -> None:
+        self.model.search(text)
+        self._show_rows()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
 
-BAR, GAP, ROW, SIGN = 8, 2, 24, 14
+BAR, GAP, ROW, SIGN, APART, PIXELS = 8, 2, 24, 14, 16, 12
 
 
 class ShareBar(QWidget):
@@ -25,7 +25,12 @@ class ShareBar(QWidget):
     def show_entries(self, entries: list[tuple[str, str, str, int]]) -> None:
         self._entries = entries
         self.setAccessibleName(", ".join(f"{words} {count}" for _, _, words, count in entries))
+        self._fit()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -47,15 +52,29 @@ class ShareBar(QWidget):
         self._paint_words(painter)
 
     def _paint_words(self, painter: QPainter) -> None:
-        font = self._theme.font(12)
-        painter.setFont(font)
-        x = 0
-        for token, sign, words, count in self._entries:
-            text = f"{words} {count}"
+        painter.setFont(self._theme.font(PIXELS))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        for (token, sign, _, _), (text, x, y, width) in zip(
+            self._entries, self._places(), strict=True
+        ):
             painter.setPen(self._theme.color(token))
-            middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(x, BAR + 2, SIGN, ROW - 2), middle, sign)
+            painter.drawText(QRectF(x, y, SIGN, ROW - 2), middle, sign)
             painter.setPen(self._theme.color("mut"))
-            width = QFontMetrics(font).horizontalAdvance(text)
-            painter.drawText(QRectF(x + SIGN, BAR + 2, width + 4, ROW - 2), middle, text)
-            x += SIGN + width + 16
+            painter.drawText(QRectF(x + SIGN, y, width + 4, ROW - 2), middle, text)
+
+    def _places(self) -> list[tuple[str, int, int, int]]:
+        """Each entry's words, where they stand, and how wide they are; in more lines if needed."""
+        metrics = QFontMetrics(self._theme.font(PIXELS))
+        places, x, y = [], 0, BAR + 2
+        for _, _, words, count in self._entries:
+            text = f"{words} {count}"
+            width = metrics.horizontalAdvance(text)
+            if x and x + SIGN + width > self.width():
+                x, y = 0, y + ROW - 4
+            places.append((text, x, y, width))
+            x += SIGN + width + APART
+        return places
+
+    def _fit(self) -> None:
+        places = self._places()
+        self.setFixedHeight((places[-1][2] if places else BAR + 2) + ROW - 2)
