@@ -15,8 +15,8 @@ from engine.text_tools.base import TextToolResult
 from engine.text_tools.results import SENTIMENT_LABELS, EntitiesResult, SentimentResult
 
 MARK = "\ufeff"
-_NAMES = ("name", "type", "count", "score", "other_forms", "first_start", "first_end")
-_SENTENCES = ("sentence", "label", "score", *SENTIMENT_LABELS, "start", "end", "text")
+_MENTIONS = ("text", "label", "score", "start", "end", "name")
+_SENTENCES = ("text", "label", "score", *SENTIMENT_LABELS, "start", "end")
 
 
 def has_table(tool_id: str) -> bool:
@@ -24,15 +24,16 @@ def has_table(tool_id: str) -> bool:
 
 
 def as_csv(result: TextToolResult) -> str:
-    """A row for each name, the most frequent first, or for each sentence, in their order.
+    """A row for each mention of a name, or for each sentence, in the order of the text.
 
-    `score` and the labels' columns are probabilities, empty where the reader told none; `start` and
-    `end` are characters of the document's text.
+    `name` is what a name is called in whatever form it stands there. `score` and the labels' columns
+    are probabilities, empty where the reader told none; `start` and `end` are characters of the
+    document's text.
     """
     header: tuple[str, ...]
     rows: Iterator[list[object]]
     if isinstance(result, EntitiesResult):
-        header, rows = _NAMES, _names(result)
+        header, rows = _MENTIONS, _mentions(result)
     elif isinstance(result, SentimentResult):
         header, rows = _SENTENCES, _sentences(result)
     else:
@@ -44,25 +45,16 @@ def as_csv(result: TextToolResult) -> str:
     return MARK + text.getvalue()
 
 
-def _names(result: EntitiesResult) -> Iterator[list[object]]:
-    for entity in result.entities:
-        spans = [result.spans[at] for at in entity.mentions]
-        scores = [span.score for span in spans if span.score is not None]
-        yield [
-            entity.text,
-            entity.label,
-            entity.count,
-            sum(scores) / len(scores) if scores else None,
-            "; ".join(entity.forms),
-            spans[0].start,
-            spans[0].end,
-        ]
+def _mentions(result: EntitiesResult) -> Iterator[list[object]]:
+    names = {at: entity.text for entity in result.entities for at in entity.mentions}
+    for at, span in enumerate(result.spans):
+        yield [span.text, span.label, span.score, span.start, span.end, names.get(at, span.text)]
 
 
 def _sentences(result: SentimentResult) -> Iterator[list[object]]:
-    for number, span in enumerate(result.spans, 1):
+    for span in result.spans:
         shares = [span.alternatives.get(label) for label in SENTIMENT_LABELS]
-        yield [number, span.label, span.score, *shares, span.start, span.end, span.text]
+        yield [span.text, span.label, span.score, *shares, span.start, span.end]
 
 
 def _cell(value: object) -> str:

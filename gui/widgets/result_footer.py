@@ -39,9 +39,7 @@ class ResultFooter(QWidget):
         menu = QMenu(self.export)
         menu.addAction(self.tr("Markdown (.md)"), lambda: self.export_asked.emit(".md"))
         menu.addAction(self.tr("JSON (.json)"), lambda: self.export_asked.emit(".json"))
-        self.table = menu.addAction(
-            self.tr("Table (.csv)"), lambda: self.export_asked.emit(".csv")
-        )
+        self.table = menu.addAction(self.tr("Table (.csv)"), lambda: self.export_asked.emit(".csv"))
         self.export.setMenu(menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 6, 12, 10)
@@ -62,9 +60,11 @@ class ResultFooter(QWidget):
         model = state.outcome.model or {}
         name = str(model.get("name") or (state.result.model_name if state.result else ""))
         short = name if model else name.partition(" (")[0]  # the encoder's file is in the tip
-        seconds = max(1, round(state.outcome.seconds))
+        seconds = round(state.outcome.seconds)
         took = self.tr("{number} s").format(number=seconds)
-        if seconds >= 120:
+        if seconds < 1:
+            took = self.tr("below 1 s")
+        elif seconds >= 120:
             took = self.tr("{number} min").format(number=round(seconds / 60))
         self.maker.setText(" · ".join(part for part in (short, took) if part))
         device = model.get("device") or {}

@@ -1239,6 +1239,10 @@
         <translation>{number} 秒</translation>
     </message>
     <message>
+        <source>below 1 s</source>
+        <translation>不到 1 秒</translation>
+    </message>
+    <message>
         <source>{number} min</source>
         <translation>{number} 分钟</translation>
     </message>

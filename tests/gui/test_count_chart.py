@@ -105,3 +105,11 @@ def test_the_chart_is_kept_as_a_picture(chart: CountChart, suffix: str, qtbot: Q
         words = "".join(ElementTree.fromstring(picture).itertext()).replace("\n", "")  # by fonts
         for name in ("skerryvore.html", *(entity.text for entity in NAMES)):
             assert name in words
+
+
+def test_as_a_file_it_has_more_names_than_a_low_pane(chart: CountChart) -> None:
+    names = [Entity(f"Skerry{number}", "LOC", 20 - number, (number,)) for number in range(12)]
+    chart.show_names(names[:3], names)
+    assert chart.names() == tuple(names[:3])
+    words = "".join(ElementTree.fromstring(chart.picture(".svg", "reefs")).itertext())
+    assert all(entity.text in words for entity in names)

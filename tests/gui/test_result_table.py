@@ -24,15 +24,17 @@ def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix(MARK), newline="")))
 
 
-def test_each_name_is_a_row() -> None:
+def test_each_mention_is_a_row_that_says_whose_it_is() -> None:
     result = read_entities()
     rows = rows_of(as_csv(result))
-    assert [row["name"] for row in rows] == [entity.text for entity in result.entities]
-    assert rows[0]["count"] == "2"
-    assert 0 < float(rows[0]["score"]) <= 1
+    assert list(rows[0]) == ["text", "label", "score", "start", "end", "name"]
+    assert len(rows) == len(result.spans)
     for row in rows:
-        found = TEXT[int(row["first_start"]) : int(row["first_end"])]
-        assert found in (row["name"], *row["other_forms"].split("; "))
+        assert TEXT[int(row["start"]) : int(row["end"])] == row["text"]
+        assert 0 < float(row["score"]) <= 1
+    for entity in result.entities:
+        forms = {row["text"] for row in rows if row["name"] == entity.text}
+        assert forms == {result.spans[at].text for at in entity.mentions}
 
 
 def test_what_is_not_known_is_left_empty() -> None:
@@ -43,7 +45,8 @@ def test_each_sentence_is_a_row() -> None:
     result = sentiment()
     rows = rows_of(as_csv(result))
     assert [row["label"] for row in rows] == [span.label for span in result.spans]
-    assert [int(row["sentence"]) for row in rows] == list(range(1, len(rows) + 1))
+    header = "text label score negative neutral positive start end"
+    assert list(rows[0]) == header.split()
     for row in rows:
         text = " ".join(TEXT[int(row["start"]) : int(row["end"])].split())
         assert row["text"] == text

@@ -45,6 +45,7 @@ class CountChart(QWidget):
         super().__init__(parent)
         self._theme, self._token_of = theme, token_of
         self._names: tuple[Entity, ...] = ()
+        self._pictured: tuple[Entity, ...] = ()
         self._current = -1
         self.plot: CountPlot | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -56,8 +57,10 @@ class CountChart(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Most frequent names"))
 
-    def show_names(self, names: Sequence[Entity]) -> None:
-        """The names of the bars, the most frequent first."""
+    def show_names(self, names: Sequence[Entity], pictured: Sequence[Entity] = ()) -> None:
+        """The names of the bars, the most frequent first. `pictured` are those of the chart as a file,
+        where there is room for more of them; without any, the same."""
+        self._pictured = tuple(pictured or names)
         if tuple(names) == self._names:
             return
         chosen = self._names[self._current] if self._current >= 0 else None
@@ -93,8 +96,8 @@ class CountChart(QWidget):
         plot = CountPlot(self._theme, self)
         plot.hide()
         try:
-            plot.show_bars(self._bars())
-            height = PICTURE_BAR * max(1, len(self._names))
+            plot.show_bars(self._bars(self._pictured))
+            height = PICTURE_BAR * max(1, len(self._pictured))
             return chart_picture(plot, suffix, title, height, self._theme)
         finally:
             plot.deleteLater()
@@ -164,12 +167,12 @@ class CountChart(QWidget):
         entity = self._names[number]
         return plain_tooltip(f"{_words(entity)}\n{type_title(entity.label)}")
 
-    def _bars(self) -> list[Bar]:
+    def _bars(self, names: Sequence[Entity]) -> list[Bar]:
         from gui.widgets.results.count_plot import Bar
 
         return [
             Bar(" ".join(entity.text.split()), entity.count, self._token_of(entity.label))
-            for entity in self._names
+            for entity in names
         ]
 
     def _put(self, number: int) -> None:
@@ -187,7 +190,7 @@ class CountChart(QWidget):
 
     def _fill(self) -> None:
         assert self.plot is not None
-        self.plot.show_bars(self._bars())
+        self.plot.show_bars(self._bars(self._names))
         self.plot.show_current(self._current)
 
 

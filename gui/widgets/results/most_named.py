@@ -17,7 +17,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fold import Fold
 from gui.widgets.results.count_chart import BAR_ROOM, CountChart
 
-LEAST_BARS, MOST_BARS = 3, 8
+LEAST_BARS, MOST_BARS, PICTURED = 3, 8, 12
 REST = 320  # pixels of the view's height that are not for the chart
 TALL = 430  # pixels of height from where the chart is open by itself
 
@@ -60,8 +60,9 @@ class MostNamed(Fold):
         if not self._is_users:
             self.button.setChecked(height >= TALL)
         bars = max(LEAST_BARS, min(MOST_BARS, (height - REST) // BAR_ROOM))
-        first = heapq.nsmallest(bars, rows, key=lambda row: row.place)
-        self.chart.show_names([row.entity for row in first])
+        first = heapq.nsmallest(PICTURED, rows, key=lambda row: row.place)
+        names = [row.entity for row in first]
+        self.chart.show_names(names[:bars], names)
         self.setVisible(len(rows) > 1)
         self.counts.setText(self.tr("%n mention(s)", "", sum(row.entity.count for row in rows)))
 
