@@ -39,7 +39,7 @@ MOST_PIECES = 128
 
 
 def main() -> None:
-    wanted = arguments(__doc__, passes=2.0, rate=1.5e-4)
+    wanted = arguments(__doc__, passes=3.0, rate=1.5e-4)
     torch.set_num_threads(wanted.threads)
     started = time.monotonic()
     _, tokenizer = encoder_parts()

@@ -58,5 +58,13 @@ def test_the_self_test_passes_and_tells_each_part() -> None:
     lines = run.stdout.decode().splitlines()
     assert run.returncode == 0, lines
     assert [line.split()[0] for line in lines] == ["ok"] * len(lines)
-    for part in ("storage", "worker", "embedded model", "chat", "summary", "built-in reader", "window"):
+    for part in (
+        "storage",
+        "worker",
+        "embedded model",
+        "chat",
+        "summary",
+        "built-in reader",
+        "window",
+    ):
         assert any(part in line for line in lines)
