@@ -17,7 +17,8 @@ from engine.contracts import AbortFlag, GenerationEnd, TextPiece
 from engine.errors import BadRequestError, ContextOverflowError, ServerError, ServerKeyError
 from engine.protocol import KeepServerKey, LookAtServer, WorkerReady, new_request_id
 from engine.server_address import parse_address
-from engine.text_tools.sentiment import _EXAMPLES, _TASK, SENTIMENT_LABELS
+from engine.text_tools.results import SENTIMENT_LABELS
+from engine.text_tools.sentiment_by_model import _EXAMPLES, _TASK
 from engine.types import FinishReason, GenerationParams, Message, ModelSpec, Role
 from tests.engine.model_server import ALIAS, CONTEXT, SERVER_KEY
 from tests.engine.recorder import Recorder, chat, run_tool
