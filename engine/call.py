@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import queue
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -36,14 +37,16 @@ class CallError(EngineError):
 class Caller:
     def __init__(self, client: EngineClient) -> None:
         self._client = client
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        # Apart, because a Ctrl+C may lose what `get` returns: that is a bell then, and no event.
+        self._events: deque[Event] = deque()
+        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.ready: WorkerReady | None = None
-        client.set_listener(self._events.put)
+        client.set_listener(self._hear)
 
     def wait_ready(self) -> WorkerReady:
         """The worker's greeting; `CallError` if it cannot start."""
         while self.ready is None:
-            self._note(self._events.get())
+            self._note(self._next())
         return self.ready
 
     def call(self, request: Request, on_event: Callable[[Event], None]) -> RequestFinished:
@@ -109,15 +112,29 @@ class Caller:
 
     def _next_event(self, open_requests: list[str]) -> Event:
         try:
-            return self._events.get()
+            self._wait()
         except KeyboardInterrupt:
             for request_id in open_requests:
                 self._client.send(Abort(request_id))
             while open_requests:  # a second Ctrl+C does not wait
-                event = self._events.get()
+                event = self._next()
                 if isinstance(event, (RequestFinished, RequestFailed)):
                     open_requests = [i for i in open_requests if i != event.request_id]
             raise
+        return self._next()
+
+    def _hear(self, event: Event) -> None:
+        """On the client's thread."""
+        self._events.append(event)
+        self._bell.put(None)
+
+    def _wait(self) -> None:
+        while not self._events:
+            self._bell.get()
+
+    def _next(self) -> Event:
+        self._wait()
+        return self._events.popleft()
 
     def _note(self, event: Event) -> None:
         if isinstance(event, WorkerReady):

@@ -158,7 +158,7 @@ def test_what_was_killed_and_resumed_is_what_one_run_writes(
         assert process.poll() is None
         time.sleep(0.005)
     os.kill(process.pid, killed_by)
-    _, errors = process.communicate()
+    _, errors = process.communicate(timeout=60)
     if killed_by == signal.SIGINT:
         assert process.returncode == 130
         assert "--resume goes on after them." in errors.decode()

@@ -47,6 +47,11 @@ def label(talk: Talk) -> None:
     talk.status(200, {"choices": [{"message": {"content": "neutral"}}]})
 
 
+def by(server: RudeServer) -> list[str]:
+    """What has a text tool's texts read by the server's model, and not by the built-in encoder."""
+    return ["--reader", "model", "--model", server.address]
+
+
 def test_a_chat_says_where_it_goes_and_prints_the_answer(rude: RudeServer) -> None:
     run = carrel("chat", "Hello", "--model", rude.address, backend="")
     assert (run.returncode, run.stdout) == (0, b"Well said.\n")
@@ -68,7 +73,7 @@ def test_many_files_are_in_flight_at_once_and_printed_in_order(
     rude: RudeServer, letters: list[str]
 ) -> None:
     rude.otherwise = label
-    run = carrel("sentiment", *letters, "--model", rude.address, "--json", backend="")
+    run = carrel("sentiment", *letters, *by(rude), "--json", backend="")
     assert run.returncode == 0, run.stderr
     assert [row["input"] for row in rows(run)] == letters
     assert rude.most_at_once >= 4
@@ -76,9 +81,7 @@ def test_many_files_are_in_flight_at_once_and_printed_in_order(
 
 def test_the_number_of_jobs_is_kept(rude: RudeServer, letters: list[str]) -> None:
     rude.otherwise = label
-    run = carrel(
-        *("sentiment", *letters[:4], "--model", rude.address, "--json", "--jobs", "2"), backend=""
-    )
+    run = carrel("sentiment", *letters[:4], *by(rude), "--json", "--jobs", "2", backend="")
     assert [row["input"] for row in rows(run)] == letters[:4]
     assert rude.most_at_once == 2
     assert carrel("sentiment", letters[0], "--jobs", "0").returncode == 2
@@ -87,7 +90,8 @@ def test_the_number_of_jobs_is_kept(rude: RudeServer, letters: list[str]) -> Non
 def test_one_bad_file_among_many_costs_one_line(rude: RudeServer, letters: list[str]) -> None:
     rude.otherwise = label
     files = [letters[0], "/nowhere/gone.pdf", letters[1]]
-    run = carrel("sentiment", *files, "--model", rude.address, "--json", "--quiet", backend="")
+    run = carrel("sentiment", *files, *by(rude), "--json", "--quiet", backend="")
+    assert rude.seen
     assert run.returncode == 1
     assert [row["input"] for row in rows(run)] == [letters[0], letters[1]]
     assert "gone.pdf" in told(run)

