@@ -19,6 +19,11 @@ pytestmark = pytest.mark.worker
 LONG = b"A sentence that says a little about a thing.\n\n" * 60_000
 
 
+def _hear_ctrl_c() -> None:
+    """What a shell runs in the background ignores Ctrl+C, and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def started(*arguments: str, stdin: bytes | None = None) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [*COMMAND, *arguments, "--backend", "echo"],
@@ -26,6 +31,7 @@ def started(*arguments: str, stdin: bytes | None = None) -> subprocess.Popen[byt
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=_hear_ctrl_c,
     )
     assert process.stdin is not None
     if stdin is not None:
