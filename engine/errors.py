@@ -102,7 +102,7 @@ class DocumentFormatError(DocumentError):
     """A kind of file that Carrel does not read."""
 
     code = "DOCUMENT_FORMAT"
-    default_hint = "Open a .txt, .md, .pdf, .docx or .html file, or paste the text."
+    default_hint = "Save it as PDF, .docx or .txt and open that, or paste the text."
 
 
 class DocumentDamagedError(DocumentError):

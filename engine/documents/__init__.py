@@ -11,12 +11,22 @@ from pathlib import Path
 
 from engine.contracts import AbortFlag
 from engine.documents.base import MAX_FILE_BYTES, DocumentFormat
+from engine.documents.csv_text import CsvFormat
 from engine.documents.docx import WordFormat
+from engine.documents.epub import EpubFormat
 from engine.documents.html import HtmlFormat
+from engine.documents.json_text import JsonFormat
+from engine.documents.mail import MailFormat
 from engine.documents.markdown import MarkdownFormat
+from engine.documents.notebook import NotebookFormat
+from engine.documents.odt import OpenDocumentFormat
 from engine.documents.pdf import PdfFormat
+from engine.documents.pptx import PowerPointFormat
+from engine.documents.rtf import RichTextFormat
 from engine.documents.sniff import file_kind
+from engine.documents.subtitles import SubtitleFormat
 from engine.documents.txt import TextFormat, plain_document
+from engine.documents.xlsx import ExcelFormat
 from engine.errors import (
     DocumentError,
     DocumentFormatError,
@@ -33,20 +43,26 @@ DOCUMENT_FORMATS: tuple[DocumentFormat, ...] = (
     MarkdownFormat(),
     PdfFormat(),
     WordFormat(),
+    RichTextFormat(),
+    OpenDocumentFormat(),
+    PowerPointFormat(),
+    ExcelFormat(),
+    EpubFormat(),
     HtmlFormat(),
+    MailFormat(),
+    CsvFormat(),
+    JsonFormat(),
+    NotebookFormat(),
+    SubtitleFormat(),
 )
+# What a file holds decides for these; a text may have any suffix.
+_BY_CONTENT = frozenset({"pdf", "docx", "pptx", "xlsx", "odt", "epub", "rtf"})
 
 _AS_PDF = "Save it as PDF or .docx in the program that made it, and open that."
 # Kinds that people try; some are text inside, but not a text that anyone would want read as it is.
 _UNREAD_SUFFIXES = {
-    ".pptx": ("a PowerPoint file", "Save it as PDF and open that."),
-    ".ppt": ("a PowerPoint file", "Save it as PDF and open that."),
-    ".xlsx": ("an Excel file", "Save the sheet as CSV or PDF and open that."),
-    ".xls": ("an Excel file", "Save the sheet as CSV or PDF and open that."),
-    ".epub": ("an e-book", "Convert it to PDF or .html and open that."),
-    ".ipynb": ("a Jupyter notebook", "Export it as HTML or Markdown and open that."),
-    ".odt": ("an OpenDocument file", _AS_PDF),
-    ".rtf": ("a Rich Text file", _AS_PDF),
+    ".ppt": ("an old PowerPoint file", "Save it as .pptx or PDF and open that."),
+    ".xls": ("an old Excel file", "Save it as .xlsx or CSV and open that."),
     ".doc": ("an old Word file", _AS_PDF),
     ".gguf": ("a model, not a document", "Open it on the Models page."),
 }
@@ -109,17 +125,18 @@ def _choose_format(path: Path, name: str) -> DocumentFormat:
     suffix = path.suffix.lower()
     by_suffix = {suffix: one for one in DOCUMENT_FORMATS for suffix in one.suffixes}.get(suffix)
     by_id = {one.format_id: one for one in DOCUMENT_FORMATS}
-    if kind in ("pdf", "docx"):
+    if kind in _BY_CONTENT:
         return by_id[kind]
     if kind == "ole-encrypted":
         raise DocumentPasswordError(f"“{name}” is protected with a password.")
     if suffix in _UNREAD_SUFFIXES:
         what, hint = _UNREAD_SUFFIXES[suffix]
         raise DocumentFormatError(f"“{name}” is {what}, which Carrel does not read.", hint=hint)
-    if kind in ("ole", "rtf"):
-        what = "an old Office file" if kind == "ole" else "a Rich Text file"
-        raise DocumentFormatError(f"“{name}” is {what}, which Carrel does not read.", hint=_AS_PDF)
-    if by_suffix and by_suffix.format_id in ("pdf", "docx"):
+    if kind == "ole":
+        raise DocumentFormatError(
+            f"“{name}” is an old Office file, which Carrel does not read.", hint=_AS_PDF
+        )
+    if by_suffix and by_suffix.format_id in _BY_CONTENT:
         return by_suffix  # it is not what its name says: the format's own error is the clearest
     if kind == "image":
         raise DocumentFormatError(

@@ -1,7 +1,7 @@
 """Word documents (.docx): paragraphs, headings, lists, tables and notes in document order.
 
 Reads what a reader sees with all tracked changes accepted. Left out: comments, page headers and
-footers, pictures. The package is checked before anything is parsed: see `word_package`.
+footers, pictures. The package is checked before anything is parsed: see `packages`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine.contracts import AbortFlag
 from engine.documents.base import DocumentFormat
 from engine.documents.builder import DocumentBuilder
-from engine.documents.word_package import check_package
+from engine.documents.packages import WORD, check_package
 from engine.errors import DocumentDamagedError
 from engine.types import Document
 
@@ -51,7 +51,7 @@ class WordFormat(DocumentFormat):
     def read(self, path: Path, abort: AbortFlag) -> Document:
         builder = DocumentBuilder(path, self.format_id)
         data = path.read_bytes()
-        check_package(data, builder.name)
+        check_package(data, builder.name, WORD)
         word, body, styles = _open(data, builder.name)
         _BodyReader(builder, styles, abort).read(body)
         for part, tag, heading in _NOTE_PARTS:

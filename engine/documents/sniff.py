@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Literal
 
 FileKind = Literal[
-    "pdf", "docx", "zip", "ole", "ole-encrypted", "rtf", "image", "binary", "html", "text"
-]
+    "pdf", "docx", "pptx", "xlsx", "odt", "epub", "zip", "ole", "ole-encrypted", "rtf", "image",
+    "binary", "html", "text",
+]  # fmt: skip
+_PACKAGES: tuple[tuple[str, FileKind], ...] = (
+    ("word/document.xml", "docx"),
+    ("ppt/presentation.xml", "pptx"),
+    ("xl/workbook.xml", "xlsx"),
+    ("META-INF/container.xml", "epub"),
+    ("content.xml", "odt"),
+)
 
 _HEAD_BYTES = 64 * 1024
 _TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -24,7 +32,7 @@ def file_kind(path: Path) -> FileKind:
     if head.lstrip().startswith(b"%PDF-"):
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "docx" if _is_word_package(path) else "zip"
+        return _package_kind(path)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "ole-encrypted" if _holds_encrypted_package(path) else "ole"
     if head.startswith(b"{\\rtf"):
@@ -36,12 +44,14 @@ def file_kind(path: Path) -> FileKind:
     return "html" if _HTML.search(head[:2048]) else "text"
 
 
-def _is_word_package(path: Path) -> bool:
+def _package_kind(path: Path) -> FileKind:
+    """By the member that only one kind of package has."""
     try:
         with zipfile.ZipFile(path) as package:
-            return "word/document.xml" in package.namelist()
+            names = set(package.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
+        return "zip"
+    return next((kind for member, kind in _PACKAGES if member in names), "zip")
 
 
 def _holds_encrypted_package(path: Path) -> bool:

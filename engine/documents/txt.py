@@ -20,7 +20,7 @@ from engine.types import Document, Section
 class TextFormat(DocumentFormat):
     format_id = "txt"
     title = "Plain text"
-    suffixes = (".txt", ".text", ".log", ".csv", ".tsv", ".rst", ".org", ".tex", ".srt", ".vtt")
+    suffixes = (".txt", ".text", ".log", ".rst", ".org", ".tex")
 
     def read(self, path: Path, abort: AbortFlag) -> Document:
         text, guess_remark = decode(path.read_bytes())

@@ -24,7 +24,10 @@ def _page(document: Document, start: int, end: int) -> str:
     ]
     if len(pages) < 2:
         return "".join(pages)
-    return f"p{pages[0]}–{pages[-1].removeprefix('p. ')}"
+    # "p. 3" and "p. 5" are "pp. 3–5", "slide 3" and "slide 5" are "slides 3–5".
+    kind, space, first = pages[0].partition(" ")
+    plural = "pp." if kind == "p." else f"{kind}s"
+    return f"{plural}{space}{first}–{pages[-1].removeprefix(kind + space)}"
 
 
 def _heading(document: Document, start: int) -> str:

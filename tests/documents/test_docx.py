@@ -11,7 +11,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from engine.documents import read_document, word_package
+from engine.documents import packages, read_document
 from engine.errors import (
     DocumentDamagedError,
     DocumentError,
@@ -213,11 +213,11 @@ def test_zip_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     bomb = repacked(package(), {"word/media/a.bin": b"\0" * 30_000_000})
     with pytest.raises(DocumentTooLargeError, match="unpacks to"):
         read(tmp_path, bomb)
-    monkeypatch.setattr(word_package, "MAX_XML_BYTES", 1000)
+    monkeypatch.setattr(packages, "MAX_XML_BYTES", 1000)
     with pytest.raises(DocumentTooLargeError, match="unpacks to"):
         read(tmp_path, package())
     monkeypatch.undo()
-    monkeypatch.setattr(word_package, "MAX_PARTS", 3)
+    monkeypatch.setattr(packages, "MAX_PARTS", 3)
     with pytest.raises(DocumentTooLargeError, match="unpacks to"):
         read(tmp_path, package())
 

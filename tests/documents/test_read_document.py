@@ -161,14 +161,29 @@ def test_too_many_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     ("name", "word"),
     [
-        ("a.pptx", "PowerPoint"), ("a.xlsx", "Excel"), ("a.epub", "e-book"),
-        ("a.ipynb", "notebook"), ("a.odt", "OpenDocument"), ("a.doc", "Word"), ("A.RTF", "Rich"),
+        ("a.ppt", "PowerPoint"), ("a.xls", "Excel"), ("a.DOC", "Word"), ("a.gguf", "model"),
     ],
 )  # fmt: skip
 def test_kinds_that_are_not_read(tmp_path: Path, name: str, word: str) -> None:
     path = tmp_path / name
     path.write_text('{"cells": []}')
     assert word in _fails(path, DocumentFormatError).message
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("a.pptx", "a PowerPoint file"), ("a.xlsx", "an Excel file"), ("a.epub", "an e-book"),
+        ("a.odt", "an OpenDocument text"), ("a.docx", "a Word document"), ("A.RTF", "a Rich Text"),
+        ("a.ipynb", "damaged"), ("a.eml", "not an e-mail"), ("a.json", "not JSON"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_what_its_name_says_is_told_so(
+    tmp_path: Path, name: str, what: str
+) -> None:
+    path = tmp_path / name
+    path.write_text("Only a few words, and no more than that.")
+    assert what in _fails(path, DocumentDamagedError).message
 
 
 def test_unknown_binaries(tmp_path: Path) -> None:

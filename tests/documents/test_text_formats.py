@@ -69,7 +69,7 @@ def test_other_scripts_are_not_touched(tmp_path: Path, text: str) -> None:
 
 
 def test_line_ends(tmp_path: Path) -> None:
-    path = tmp_path / "lines.csv"
+    path = tmp_path / "lines.txt"
     path.write_bytes(b"a,b\r\nc,d\re,f\n")
     assert read_document(path).text == "a,b\nc,d\ne,f\n"
 
