@@ -251,7 +251,9 @@ def test_the_command_line_tells_what_was_measured() -> None:
         return
     (row,) = rows(run)
     assert row["perplexity"] <= comparison.NOT_WORSE * row["source_perplexity"]
-    assert row["prompt_speed"] > row["source_prompt_speed"]
+    # Beside a busy program it may not be found faster, and then it is not used.
+    is_faster = row["prompt_speed"] >= comparison.FASTER * row["source_prompt_speed"]
+    assert is_faster or not row["used"]
     assert row["used"] is (row["path"] != "")
 
 
