@@ -66,14 +66,26 @@ class ReadDocument(msgspec.Struct, tag=True, frozen=True):
     path: str
 
 
+class FindDocuments(msgspec.Struct, tag=True, frozen=True):
+    """The files that can be read in these files, folders and archives. Result: `FoundDocuments`."""
+
+    request_id: str
+    paths: tuple[str, ...]
+
+
 class RunTextTool(msgspec.Struct, tag=True, frozen=True):
-    """Run a text tool on documents. Streams `Progress` and `Partial`; result: `TextToolOutcome`."""
+    """Run a text tool on documents. Streams `Progress` and `Partial`; result: `TextToolOutcome`.
+
+    `earlier` is the result of an earlier run of the same tool, on an older text perhaps, which a tool
+    may go on from (`ToolContext.earlier`).
+    """
 
     request_id: str
     model: ModelSpec
     text_tool: str
     documents: tuple[Document, ...]
     options: dict[str, Any] = {}
+    earlier: dict[str, Any] | None = None
 
 
 class JudgeTexts(msgspec.Struct, tag=True, frozen=True):
@@ -147,6 +159,7 @@ Request = (
     LoadModel
     | Chat
     | ReadDocument
+    | FindDocuments
     | RunTextTool
     | JudgeTexts
     | Explain
@@ -209,6 +222,19 @@ class KeptKey(msgspec.Struct, frozen=True):
     """`where` a key is kept now: keyring, session (the worker's memory), or "" for nowhere."""
 
     where: str
+
+
+class RefusedFile(msgspec.Struct, frozen=True):
+    path: str
+    error: ErrorInfo
+
+
+class FoundDocuments(msgspec.Struct, frozen=True):
+    """`paths` in the order of their names, for `ReadDocument`: one inside an archive is the archive's
+    path and the member's name behind it ("/x/letters.zip/1998/May.docx")."""
+
+    paths: tuple[str, ...]
+    refused: tuple[RefusedFile, ...] = ()
 
 
 class TextToolOutcome(msgspec.Struct, frozen=True):

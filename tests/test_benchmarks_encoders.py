@@ -10,11 +10,12 @@ from typing import cast
 import numpy as np
 import pytest
 
-from benchmarks.encoders.__main__ import MEASURES, Measure, chosen, rows_of
+from benchmarks.encoders.__main__ import MEASURES
 from benchmarks.encoders.bench import Bench, together
 from benchmarks.encoders.entities import f1, judgements, spans_of
-from benchmarks.encoders.peers import MODULES, use_peers
+from benchmarks.encoders.peers import PEERS
 from benchmarks.encoders.sentiment import calibration, labels_by, score
+from benchmarks.measures import Measure, add_choice, rows_of
 from benchmarks.peers import PeersMissing
 from benchmarks.report import Row, ahead, plain
 from engine.contracts import NameSpan
@@ -73,9 +74,13 @@ def test_ahead_means_before_the_best_of_the_peers() -> None:
 
 def test_measures_are_chosen_by_name_in_their_own_order() -> None:
     assert len({measure.name for measure in MEASURES}) == len(MEASURES)
-    assert [one.name for one in chosen("memory, entities")] == ["entities", "memory"]
-    with pytest.raises(argparse.ArgumentTypeError, match="nonsense"):
-        chosen("nonsense")
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    add_choice(parser, MEASURES)
+    given = parser.parse_args(["--only", "memory, entities"])
+    assert [one.name for one in given.only] == ["entities", "memory"]
+    assert parser.parse_args([]).only == MEASURES
+    with pytest.raises(argparse.ArgumentError, match="nonsense"):
+        parser.parse_args(["--only", "nonsense"])
 
 
 def test_a_measure_that_fails_keeps_its_rows_and_says_why() -> None:
@@ -89,6 +94,6 @@ def test_a_measure_that_fails_keeps_its_rows_and_says_why() -> None:
 
 
 def test_a_folder_without_the_peers_is_refused_by_name(tmp_path: Path) -> None:
-    (tmp_path / MODULES[0]).mkdir()
-    with pytest.raises(PeersMissing, match=MODULES[1]):
-        use_peers(tmp_path)
+    (tmp_path / PEERS.modules[0]).mkdir()
+    with pytest.raises(PeersMissing, match=PEERS.modules[1]):
+        PEERS.use(tmp_path)

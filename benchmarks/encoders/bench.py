@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.encoders.peers import use_peers
+from benchmarks.encoders.peers import PEERS
 from benchmarks.peers import PeersMissing
 from engine.computing import ComputingThread
 from engine.contracts import AbortFlag
@@ -76,7 +76,7 @@ class Bench:
     @cached_property
     def _found(self) -> Path | PeersMissing:
         try:
-            return use_peers(self._peers)
+            return PEERS.use(self._peers)
         except PeersMissing as error:
             return error
 

@@ -38,7 +38,8 @@ class StepProgress(msgspec.Struct, frozen=True):
 class ToolContext:
     """What a text tool may use while it runs. `usage` adds up what the chat model did.
 
-    The chat model and the encoder are loaded when they are first asked for.
+    The chat model and the encoder are loaded when they are first asked for. `earlier` is the result of
+    an earlier run of the same tool as plain data, if there is one.
     """
 
     def __init__(
@@ -46,8 +47,10 @@ class ToolContext:
         load_model: Callable[[], LanguageModel],
         load_encoder: Callable[[], TextEncoder],
         abort: AbortFlag,
+        earlier: dict[str, Any] | None = None,
     ) -> None:
         self.abort = abort
+        self.earlier = earlier
         self.usage = Usage()
         self._load_model, self._load_encoder = load_model, load_encoder
         self._model: LanguageModel | None = None

@@ -28,11 +28,12 @@ class ReadingPart(msgspec.Struct, frozen=True):
 
 
 def reading_parts(
-    context: ToolContext, documents: tuple[Document, ...], max_tokens: int
+    context: ToolContext, documents: tuple[Document, ...], max_tokens: int, *, stable: bool = False
 ) -> list[ReadingPart]:
     """Every sentence of every document in exactly one part; `DocumentNoTextError` if there is none.
 
-    A part never takes more than half of the context, so that there is room to answer.
+    A part never takes more than half of the context, so that there is room to answer. `stable` as in
+    `split_parts`.
     """
 
     def count_tokens(text: str) -> int:
@@ -40,7 +41,7 @@ def reading_parts(
         return context.model.count_tokens(text)
 
     limit = max(64, min(max_tokens, context.model.info.n_ctx // 2))
-    return _parts(context, documents, count_tokens, limit)
+    return _parts(context, documents, count_tokens, limit, stable)
 
 
 def _parts(
@@ -48,12 +49,13 @@ def _parts(
     documents: tuple[Document, ...],
     count: Callable[[str], int],
     limit: int,
+    stable: bool = False,
 ) -> list[ReadingPart]:
     parts = []
     for index, document in enumerate(documents):
         context.abort.raise_if_set()
         sentences = split_sentences(document.text)
-        for part in split_parts(document.text, sentences, count, limit):
+        for part in split_parts(document.text, sentences, count, limit, stable=stable):
             parts.append(ReadingPart(index, part))
     if not parts:
         names = ", ".join(document.name for document in documents) or "The text"

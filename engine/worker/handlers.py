@@ -179,6 +179,7 @@ def run_text_tool(
             lambda: stack.enter_context(models.using(request.model, abort, outbox.progress)),
             models.text_encoder,
             abort,
+            request.earlier,
         )
         try:
             for step in tool.run(context, request.documents, options):

@@ -6,6 +6,8 @@ import collections
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from engine.backends.echo_backend import EchoBackend, EchoEncoder
 from engine.contracts import AbortFlag, GenerationEnd, TextPiece
 from engine.text_tools.base import TextTool, TextToolResult, ToolContext
@@ -23,9 +25,9 @@ from engine.types import (
 class FakeModel:
     """`enqueue` answers for `stream`; `judge` decides the shares for `choose` (all equal if None)."""
 
-    def __init__(self, n_ctx: int = 4096) -> None:
+    def __init__(self, n_ctx: int = 4096, parameter_count: int = 0) -> None:
         echo = EchoBackend().load(ModelSpec(n_ctx=n_ctx), AbortFlag(), lambda *_: None)
-        self.info: ModelInfo = echo.info
+        self.info: ModelInfo = msgspec.structs.replace(echo.info, parameter_count=parameter_count)
         self.asked: list[Sequence[Message]] = []
         self.judge: Callable[[str, Sequence[str]], list[float]] | None = None
         self._answers: collections.deque[tuple[str, FinishReason]] = collections.deque()
@@ -68,14 +70,18 @@ class FakeModel:
         pass
 
 
-def context_of(model: FakeModel) -> ToolContext:
-    return ToolContext(lambda: model, EchoEncoder, AbortFlag())
+def context_of(model: FakeModel, earlier: dict[str, Any] | None = None) -> ToolContext:
+    return ToolContext(lambda: model, EchoEncoder, AbortFlag(), earlier)
 
 
 def results_of(
-    tool: TextTool, model: FakeModel, *texts: str, **options: Any
+    tool: TextTool,
+    model: FakeModel,
+    *texts: str,
+    earlier: dict[str, Any] | None = None,
+    **options: Any,
 ) -> list[TextToolResult]:
     """Every result that the tool yields for these texts, the last of them whole."""
     documents = tuple(Document(f"text {number}", text) for number, text in enumerate(texts, 1))
-    steps = tool.run(context_of(model), documents, tool.Options(**options))
+    steps = tool.run(context_of(model, earlier), documents, tool.Options(**options))
     return [step for step in steps if isinstance(step, TextToolResult)]

@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.text_tools.evidence import (
-    MAX_LINKS,
-    SourceSentence,
-    check_claim,
-    key_sentence_indexes,
-    supporting,
-)
+from engine.text_tools.evidence import MAX_LINKS, check_claim, supporting
+from engine.text_tools.key_sentences import SourceSentence
 from engine.types import Passage
 
 SOURCE = (
@@ -61,25 +56,15 @@ def sentences(*texts: str) -> list[SourceSentence]:
 LONG = "These are quite enough words for one."
 
 
-def test_key_sentences_are_central_and_do_not_repeat_each_other() -> None:
-    vectors = np.array([[1, 0], [1, 0], [0.8, 0.6], [0.6, 0.8], [-1, 0]], dtype=np.float32)
-    chosen = key_sentence_indexes(sentences(*[LONG] * 5), vectors, 2)
-    assert chosen == sorted(chosen)
-    assert not {0, 1} <= set(chosen)
-    assert 4 not in chosen
+def test_a_quote_stands_in_the_source_or_is_doubted() -> None:
+    assert check_claim("He spoke of “438.8 million\ntonnes”.", SOURCE).unsupported == ()
+    doubted = check_claim("He spoke of “eleven million tonnes”.", SOURCE).unsupported
+    assert doubted == ("eleven million tonnes",)
 
 
-def test_headings_and_fragments_are_no_key_sentences_unless_there_is_nothing_else() -> None:
-    vectors = np.ones((3, 2), dtype=np.float32) / np.sqrt(2)
-    texts = ("A heading", LONG, "3 | 4 | 5")
-    assert key_sentence_indexes(sentences(*texts), vectors, 3) == [1]
-    assert key_sentence_indexes(sentences("A heading", "Two", "3"), vectors, 9) == [0, 1, 2]
-
-
-def test_a_chinese_sentence_is_one_though_it_has_no_spaces() -> None:
-    vectors = np.ones((2, 2), dtype=np.float32) / np.sqrt(2)
-    texts = ("标题", "这是一个足够长的句子，说明了很多事情。")
-    assert key_sentence_indexes(sentences(*texts), vectors, 2) == [1]
+def test_names_that_a_reader_found_are_looked_up_as_well() -> None:
+    assert check_claim("iceland planned it.", SOURCE).unsupported == ()
+    assert check_claim("iceland planned it.", SOURCE, ("iceland",)).unsupported == ("iceland",)
 
 
 def test_a_claim_is_linked_to_the_nearest_passages_and_to_at_least_one() -> None:

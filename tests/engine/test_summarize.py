@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+import pytest
+
+from engine.contracts import AbortFlag
+from engine.encoders.resident import ResidentEncoder
+from engine.text_tools.base import ToolContext
 from engine.text_tools.results import SummaryResult
 from engine.text_tools.summarize import Summarize
-from engine.types import FinishReason
-from tests.engine.fake_model import FakeModel, results_of
+from engine.types import Document, FinishReason, Section
+from tests.engine.fake_model import FakeModel, context_of, results_of
 
-
-def summary(model: FakeModel, *texts: str, **options: int) -> SummaryResult:
-    result = results_of(Summarize(), model, *texts, **options)[-1]
-    assert isinstance(result, SummaryResult)
-    return result
-
-
+LARGE = 8_000_000_000
 SOURCE = "The crane fell on Monday in Leeds. Two workers were hurt, and the street was closed."
 
 
+def summaries(model: FakeModel, *texts: str, **options: Any) -> list[SummaryResult]:
+    results = results_of(Summarize(), model, *texts, **options)
+    assert all(isinstance(result, SummaryResult) for result in results)
+    return results  # type: ignore[return-value]
+
+
+def summary(model: FakeModel, *texts: str, **options: Any) -> SummaryResult:
+    return summaries(model, *texts, **options)[-1]
+
+
+def long_text(paragraphs: int) -> str:
+    return "\n\n".join(
+        f"In paragraph {n} a thing happened, and that was all." for n in range(paragraphs)
+    )
+
+
 def test_what_the_model_made_up_is_flagged_and_what_is_true_is_not() -> None:
-    model = FakeModel()
+    model = FakeModel(parameter_count=LARGE)
     model.enqueue("Two cranes fell in Paris. The street was closed.")
     model.enqueue("There were 9 attacks in Leeds. All in Paris and by Jack Brown.")
     result = summary(model, SOURCE)
     assert [point.unsupported for point in result.points] == [("Paris",), ()]
     assert all(point.passages for point in result.points)
+
+
+def test_what_a_small_model_made_up_is_left_out() -> None:
+    model = FakeModel()
+    model.enqueue(*["Two cranes fell in Paris. The street was closed."] * 2)
+    assert [point.text for point in summary(model, SOURCE).points] == ["The street was closed."]
 
 
 def test_a_doubtful_note_is_written_once_more_and_the_better_one_kept() -> None:
@@ -48,10 +72,117 @@ def test_a_model_that_says_nothing_still_leaves_the_quotes() -> None:
 
 
 def test_many_notes_are_merged_until_no_more_are_left_than_wanted() -> None:
+    for parameters in (0, LARGE):
+        model = FakeModel(parameter_count=parameters)
+        for number in range(200):
+            model.enqueue(f"Thing {number} happened. It was good.")
+        result = summary(model, long_text(400), points=4)
+        assert 0 < len(result.points) <= 4
+        assert len(result.key_sentences) == 4
+
+
+def test_key_sentences_come_first_and_need_no_chat_model() -> None:
     model = FakeModel()
-    for number in range(200):
-        model.enqueue(f"Thing {number} happened. It was good.")
-    text = "\n\n".join(f"In paragraph {n} a thing happened and that was all." for n in range(400))
-    result = summary(model, text, points=4)
-    assert 0 < len(result.points) <= 4
-    assert len(result.key_sentences) == 4
+    first = summaries(model, SOURCE)[0]
+    assert first.key_sentences
+    assert first.points == ()
+    assert first.coverage.parts_read == 0
+    model.asked.clear()
+    only = summary(model, SOURCE, reader="key sentences")
+    assert (only.key_sentences, only.model_name, model.asked) == (first.key_sentences, "", [])
+    assert only.coverage.parts_read == only.coverage.parts == 1
+    chinese = "大语言模型需要很多数据才能训练好。" * 3 + "昨天里斯本下了一场很大的雨。"
+    assert summary(model, chinese, reader="key sentences", points=2).key_sentences
+
+
+def test_a_long_document_shows_key_sentences_before_all_of_it_is_looked_at() -> None:
+    results = summaries(FakeModel(), long_text(1500), reader="key sentences")
+    assert len(results) == 2
+    assert results[0].key_sentences
+    assert results[0].coverage.parts_read == 0
+
+
+def test_all_parts_are_noted_and_the_coverage_grows() -> None:
+    results = summaries(FakeModel(), long_text(400))
+    read = [result.coverage.parts_read for result in results]
+    assert read == sorted(read)
+    assert results[-1].coverage.parts_read == results[-1].coverage.parts > 3
+
+
+def test_a_changed_text_is_noted_again_only_where_it_changed() -> None:
+    model, text = FakeModel(), long_text(600)
+    for number in range(99):
+        model.enqueue(f"Thing {number} happened in a paragraph.")
+    before = summary(model, text)
+    asked = len(model.asked)
+    assert asked > 6
+    model.asked.clear()
+    same = summary(model, text, earlier=msgspec.to_builtins(before))
+    assert model.asked == []
+    assert same.points == before.points
+    edited = text.replace("In paragraph 300 a thing", "In paragraph 300 another thing")
+    after = summary(model, edited, earlier=msgspec.to_builtins(before))
+    assert 1 <= len(model.asked) <= 3
+    assert after.coverage == before.coverage
+    model.asked.clear()
+    summary(model, text, earlier=msgspec.to_builtins(before), focus="paragraph")
+    assert len(model.asked) >= asked  # something else is asked for
+
+
+@pytest.mark.model
+def test_a_focus_that_nothing_is_about_is_an_honest_answer() -> None:
+    encoder, model = ResidentEncoder(), FakeModel()
+    documents = (Document("a", SOURCE),)
+
+    def focused(focus: str) -> SummaryResult:
+        context = ToolContext(lambda: model, lambda: encoder, AbortFlag())
+        (*_, result) = Summarize().run(context, documents, Summarize.Options(focus=focus))
+        assert isinstance(result, SummaryResult)
+        return result
+
+    result = focused("photosynthesis")
+    assert (result.points, result.key_sentences, model.asked) == ((), (), [])
+    assert result.remarks == ("Nothing in the text seems to be about “photosynthesis”.",)
+    found = focused("workers")
+    assert [key.text for key in found.key_sentences] == [SOURCE[35:]]
+    assert "about workers" in model.asked[0][0].content
+
+
+def test_language_and_length_are_asked_for() -> None:
+    model = FakeModel(parameter_count=LARGE)
+    model.enqueue(
+        "The crane fell on Monday in Leeds, and then the whole street was closed for a week."
+    )
+    result = summary(model, SOURCE, language="German", length="one line")
+    system = model.asked[0][0].content
+    assert "Write in German." in system
+    assert "one sentence" in system
+    assert result.remarks == ("The model did not write in German; a larger one may.",)
+    assert len(result.key_sentences) == 1
+
+
+def test_points_stand_under_the_headings_of_their_passages() -> None:
+    text = "Fall\n\nThe crane fell on Monday in Leeds.\n\nRoad\n\nThe street was closed for days."
+    sections = (Section(0, 42, "Fall"), Section(42, len(text), "Road"))
+    model = FakeModel()
+    model.enqueue("The street was closed for days. The crane fell on Monday in Leeds.")
+    options = Summarize.Options(form="sections")
+    (*_, result) = Summarize().run(
+        context_of(model), (Document("a", text, sections=sections),), options
+    )
+    assert isinstance(result, SummaryResult)
+    assert [point.text[:9] for point in result.points] == ["The crane", "The stree"]
+    assert [(heading.title, heading.first) for heading in result.headings] == [
+        ("Fall", 0),
+        ("Road", 1),
+    ]
+    markdown = Summarize().to_markdown(result, (Document("a", text, sections=sections),))
+    assert "### Fall\n\n- The crane fell" in markdown
+
+
+def test_several_documents_are_summed_up_one_by_one_and_together() -> None:
+    model = FakeModel()
+    model.enqueue("The crane fell on Monday in Leeds.", "The dog slept all day at home.")
+    result = summary(model, SOURCE, "The dog slept all day at home, and nobody was hurt.")
+    assert [(one.document, len(one.points)) for one in result.each] == [(0, 1), (1, 1)]
+    assert {point.passages[0].document for point in result.points} == {0, 1}

@@ -84,7 +84,8 @@ def test_coverage_grows_part_by_part_to_the_whole(tool: TextTool, options: dict[
     text = "\n\n".join(f"This is paragraph number {n}, and it says a little." for n in range(300))
     results = results_of(tool, FakeModel(), text, **options)
     read = [result.coverage.parts_read for result in results]
-    parts = {result.coverage.parts for result in results}
+    # What is there before the first part was read cannot know how many there will be.
+    parts = {result.coverage.parts for result in results if result.coverage.parts_read}
     assert read == sorted(read)
     assert parts == {read[-1]}
     assert set(read) >= set(range(1, read[-1] + 1))
@@ -239,5 +240,6 @@ def test_splitting_a_long_text_sees_a_stop(tool: TextTool, options: dict[str, st
     context.model.count_tokens = count  # type: ignore[method-assign]
     documents = (Document("long", "A sentence. " * 1000),)
     with pytest.raises(AbortedError):
-        next(iter(tool.run(context, documents, tool.Options(**options))))
+        for _ in tool.run(context, documents, tool.Options(**options)):
+            pass
     assert counted == 1

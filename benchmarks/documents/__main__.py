@@ -1,0 +1,40 @@
+"""Runs the measures, one after the other; one that fails does not stop the others."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.documents import summaries
+from benchmarks.documents.bench import Bench
+from benchmarks.measures import Measure, add_choice, run_all
+from benchmarks.report import arguments
+
+MEASURES = (
+    Measure("extracts", "key sentences, quality", summaries.extracts),
+    Measure("written", "written summaries, quality", summaries.written),
+)
+
+
+def main() -> int:
+    def more(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("data", type=Path, help="a data folder with summaries/ and qa/")
+        parser.add_argument("documents", type=Path, help="a folder of files to drop")
+        parser.add_argument("--peers", type=Path, help="folder with the peers' packages")
+        add_choice(parser, MEASURES)
+
+    given = arguments("Documents, against named peers.", more)
+    with tempfile.TemporaryDirectory(prefix="carrel-bench-") as home:
+        bench = Bench(
+            *(given.data, given.documents, Path(home)), quick=given.quick, peers=given.peers
+        )
+        try:
+            return run_all(given.only, bench, given.json)
+        finally:
+            bench.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
