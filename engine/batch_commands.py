@@ -17,7 +17,7 @@ from engine.batch.resuming import Chunk
 from engine.batch.running import Meter, Output, lines_of, output_form
 from engine.batch.tables import open_table
 from engine.call import Job, engine_caller
-from engine.command_inputs import json_line, named_document
+from engine.command_inputs import documents_in, json_line, named_document
 from engine.errors import BadRequestError, EngineError
 from engine.protocol import Event, Progress
 from engine.server_commands import jobs, model_caller
@@ -125,9 +125,9 @@ def _beside(chunk: Chunk, job: Job[list[Answer]]) -> Job[tuple[Chunk, list[Answe
 
 def embed_documents(arguments: argparse.Namespace) -> int:
     """One line of JSON per document: the vectors of its parts."""
-    failed = 0
     with engine_caller(arguments.backend) as caller:
-        work = (_embedded(name, arguments.with_text) for name in arguments.files)
+        names, failed = documents_in(arguments.files, caller)
+        work = (_embedded(name, arguments.with_text) for name in names)
         for result in caller.run(work, 1, lambda event: None):
             if isinstance(result, EngineError):
                 failed += 1

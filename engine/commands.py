@@ -12,7 +12,7 @@ import msgspec
 
 from engine.batch_commands import embed, or_table
 from engine.call import Job
-from engine.command_inputs import json_line, named_document, standard_input
+from engine.command_inputs import documents_in, json_line, named_document, standard_input
 from engine.documents.encodings import decode
 from engine.errors import BadRequestError, EngineError
 from engine.options import checked
@@ -101,10 +101,10 @@ def _chat_settings(arguments: argparse.Namespace) -> Settings:
 
 def text_tool(arguments: argparse.Namespace) -> int:
     tool = next(tool for tool in TEXT_TOOLS if tool.tool_id == arguments.command)
-    failed = 0
     follow = _Follower(arguments.quiet)
     with model_caller(arguments) as (caller, spec):
-        work = (_run_on(spec, tool, name, arguments) for name in arguments.files)
+        names, failed = documents_in(arguments.files, caller)
+        work = (_run_on(spec, tool, name, arguments, len(names) > 1) for name in names)
         for result in caller.run(work, jobs(arguments, spec), follow):
             follow.clear()
             if isinstance(result, EngineError):
@@ -115,7 +115,9 @@ def text_tool(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _run_on(spec: ModelSpec, tool: TextTool, name: str, arguments: argparse.Namespace) -> Job[str]:
+def _run_on(
+    spec: ModelSpec, tool: TextTool, name: str, arguments: argparse.Namespace, named: bool
+) -> Job[str]:
     """Read a document and run a text tool on it; returns what is to be printed."""
     document = yield from named_document(name)
     options = {
@@ -127,7 +129,7 @@ def _run_on(spec: ModelSpec, tool: TextTool, name: str, arguments: argparse.Name
     if arguments.json:
         return json_line(text_tool_row(document, outcome, finished.usage, arguments.with_text))
     result = msgspec.convert(outcome.result, tool.Result)
-    heading = f"# {document.name}\n\n" if len(arguments.files) > 1 else ""
+    heading = f"# {document.name}\n\n" if named else ""
     return heading + tool.to_markdown(result, (document,))
 
 

@@ -72,14 +72,15 @@ def know_machine(home: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left_running(carrel_home: Path) -> Iterator[None]:
-    """Fail a test that leaves threads or processes behind; those of wider fixtures were there."""
+    """Fail a test that leaves threads or processes behind; those of wider fixtures were there, and
+    what a worker of theirs has started since is that worker's affair."""
     threads, children = _threads(), _children()
     yield
     end = time.monotonic() + STRAY_SECONDS
-    while (_threads() - threads or _children() - children) and time.monotonic() < end:
+    while (_threads() - threads or _new(children)) and time.monotonic() < end:
         time.sleep(0.01)
     stray = [thread.name for thread in _threads() - threads]
-    stray += [" ".join(_command_line(child)) for child in _children() - children]
+    stray += [" ".join(_command_line(child)) for child in _new(children)]
     assert not stray, f"left running: {stray}"
 
 
@@ -90,6 +91,18 @@ def _threads() -> set[threading.Thread]:
 
 def _children() -> set[psutil.Process]:
     return set(psutil.Process(os.getpid()).children(recursive=True))
+
+
+def _new(before: set[psutil.Process]) -> list[psutil.Process]:
+    old = {process.pid for process in before}
+    return [child for child in _children() - before if _parent(child) not in old]
+
+
+def _parent(process: psutil.Process) -> int:
+    try:
+        return int(process.ppid())
+    except psutil.Error:
+        return 0
 
 
 def _command_line(process: psutil.Process) -> list[str]:

@@ -7,6 +7,7 @@ that the window can ask for the list of suffixes cheaply), and add one line to `
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.contracts import AbortFlag
@@ -14,6 +15,7 @@ from engine.documents.base import MAX_FILE_BYTES, DocumentFormat
 from engine.documents.csv_text import CsvFormat
 from engine.documents.docx import WordFormat
 from engine.documents.epub import EpubFormat
+from engine.documents.folders import ArchiveMember, archive_of, find
 from engine.documents.html import HtmlFormat
 from engine.documents.json_text import JsonFormat
 from engine.documents.mail import MailFormat
@@ -35,6 +37,7 @@ from engine.errors import (
     DocumentPasswordError,
     DocumentTooLargeError,
 )
+from engine.protocol import FoundDocuments
 from engine.text import clean_text
 from engine.types import Document
 
@@ -78,6 +81,8 @@ def read_document(path: Path, abort: AbortFlag | None = None) -> Document:
     path = Path(path)
     name = clean_text(path.name or str(path))[0]
     try:
+        if (inside := archive_of(path)) is not None:
+            path = ArchiveMember.of(*inside)
         _check_file(path, name)
         return _choose_format(path, name).read(path, abort or AbortFlag())
     except FileNotFoundError as error:
@@ -94,6 +99,11 @@ def read_document(path: Path, abort: AbortFlag | None = None) -> Document:
         ) from error
     except MemoryError as error:
         raise DocumentTooLargeError(f"There is not enough memory to read “{name}”.") from error
+
+
+def find_documents(paths: Iterable[str], abort: AbortFlag | None = None) -> FoundDocuments:
+    """The files that can be read in these files, folders and archives, by their suffixes."""
+    return find(paths, frozenset(supported_suffixes()), abort or AbortFlag())
 
 
 def document_from_text(text: str, name: str) -> Document:
@@ -143,7 +153,12 @@ def _choose_format(path: Path, name: str) -> DocumentFormat:
             f"“{name}” is a picture, which Carrel does not read.",
             hint="Turn it into text with an OCR program first.",
         )
-    if kind in ("zip", "binary"):
+    if kind == "zip":
+        raise DocumentFormatError(
+            f"“{name}” is an archive of files.",
+            hint="Drop it on the window to open what is in it, or unpack it.",
+        )
+    if kind == "binary":
         raise DocumentFormatError(f"“{name}” is not a text document that Carrel knows.")
     if by_suffix:
         return by_suffix

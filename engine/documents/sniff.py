@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import zipfile
 from pathlib import Path
@@ -11,12 +12,15 @@ FileKind = Literal[
     "pdf", "docx", "pptx", "xlsx", "odt", "epub", "zip", "ole", "ole-encrypted", "rtf", "image",
     "binary", "html", "text",
 ]  # fmt: skip
-_PACKAGES: tuple[tuple[str, FileKind], ...] = (
-    ("word/document.xml", "docx"),
-    ("ppt/presentation.xml", "pptx"),
-    ("xl/workbook.xml", "xlsx"),
-    ("META-INF/container.xml", "epub"),
-    ("content.xml", "odt"),
+# By the members that only one kind has. Online editors name the main part "document2.xml".
+_PACKAGES: tuple[tuple[tuple[str, ...], FileKind], ...] = (
+    (("word/document*.xml",), "docx"),
+    (("ppt/presentation*.xml",), "pptx"),
+    (("xl/workbook*.xml",), "xlsx"),
+    (("META-INF/container.xml",), "epub"),
+    (("content.xml", "META-INF/manifest.xml"), "odt"),
+    (("content.xml", "mimetype"), "odt"),
+    (("encrypted-package", "mimetype"), "odt"),
 )
 
 _HEAD_BYTES = 64 * 1024
@@ -45,13 +49,15 @@ def file_kind(path: Path) -> FileKind:
 
 
 def _package_kind(path: Path) -> FileKind:
-    """By the member that only one kind of package has."""
     try:
-        with zipfile.ZipFile(path) as package:
-            names = set(package.namelist())
+        with path.open("rb") as file, zipfile.ZipFile(file) as package:
+            names = package.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return "zip"
-    return next((kind for member, kind in _PACKAGES if member in names), "zip")
+    return next(
+        (kind for wanted, kind in _PACKAGES if all(fnmatch.filter(names, one) for one in wanted)),
+        "zip",
+    )
 
 
 def _holds_encrypted_package(path: Path) -> bool:

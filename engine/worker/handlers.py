@@ -10,15 +10,14 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from engine.backends import ConvertingBackend
 from engine.context_window import shown_messages
-from engine.contracts import AbortFlag, GenerationEnd, KeepsStates
-from engine.documents import read_document
+from engine.contracts import AbortFlag, GenerationEnd, KeepsStates, LanguageModel
+from engine.documents.apart.readers import WIDTH as DOCUMENTS_AT_ONCE
 from engine.errors import AbortedError, BadRequestError
 from engine.kept_state import StateStore, hashed, states_folder
 from engine.options import filled
@@ -27,6 +26,8 @@ from engine.protocol import (
     ChatResult,
     ConvertModel,
     Explain,
+    FindDocuments,
+    GivenText,
     Judgements,
     JudgeTexts,
     KeepServerKey,
@@ -43,13 +44,16 @@ from engine.protocol import (
 from engine.text_tools import TEXT_TOOLS
 from engine.text_tools.base import StepProgress, TextToolResult, ToolContext
 from engine.text_tools.judging import explain, judge_texts
-from engine.types import FinishReason, ModelInfo, TokenScore
+from engine.types import FinishReason, Message, ModelInfo, OverflowPolicy, TokenScore
 from engine.worker.models import ModelHolder
 from engine.worker.outbox import Outbox
 from engine.worker.servers import keep_server_key, look_at_server
 
-# How many requests of a kind run at once; PDFium allows one thread only.
-LANES = {"chat": 16, "text_tools": 16, "documents": 1, "models": 1, "servers": 2}
+if TYPE_CHECKING:
+    from engine.text_tools.given_texts import LibrarySearch
+
+# How many requests of a kind run at once; documents are read by processes of their own.
+LANES = {"chat": 16, "text_tools": 16, "documents": DOCUMENTS_AT_ONCE, "models": 1, "servers": 2}
 
 
 class Handler(msgspec.Struct, frozen=True):
@@ -94,8 +98,9 @@ def chat(request: Chat, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -
     with models.using(request.model, abort, outbox.progress) as model:
         if isinstance(model, KeepsStates):
             model.keep_states(request.kv_disk_mb * 2**20)
+        messages, given = _with_texts(request, model, models, abort, outbox)
         shown = shown_messages(
-            *(model, request.messages, request.params, request.overflow, request.window),
+            *(model, messages, request.params, request.overflow, request.window),
             *(abort, outbox.progress),
         )
         text: list[str] = []
@@ -127,9 +132,35 @@ def chat(request: Chat, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -
         end.prompt,
         shown.window,
         tuple(scores),
+        given,
     )
     return RequestFinished(
         request.request_id, end.finish_reason, end.usage, msgspec.to_builtins(result)
+    )
+
+
+def _with_texts(
+    request: Chat, model: LanguageModel, models: ModelHolder, abort: AbortFlag, outbox: Outbox
+) -> tuple[tuple[Message, ...], tuple[GivenText, ...]]:
+    if not (request.documents or request.library):
+        return request.messages, ()
+    from engine.text_tools.given_texts import with_texts  # NumPy: only where it is needed
+
+    return with_texts(
+        ToolContext(lambda: model, models.text_encoder, abort),
+        request.messages,
+        request.documents,
+        library_search(models) if request.library else None,
+        request.params,
+        outbox.progress,
+        may_push=request.overflow is not OverflowPolicy.STOP,
+    )
+
+
+def library_search(models: ModelHolder) -> LibrarySearch:
+    """Where a chat finds passages of the library: the one seam between the two."""
+    raise BadRequestError(
+        "There is no library to look into.", hint="Attach the documents to the message instead."
     )
 
 
@@ -158,10 +189,15 @@ def read(
     request: ReadDocument, models: ModelHolder, abort: AbortFlag, outbox: Outbox
 ) -> TerminalEvent:
     outbox.progress("opening", 0, 0)
-    document = read_document(Path(request.path), abort)
-    return RequestFinished(
-        request.request_id, FinishReason.STOP, result=msgspec.to_builtins(document)
-    )
+    result = models.document_readers.ask(request, abort)
+    return RequestFinished(request.request_id, FinishReason.STOP, result=result)
+
+
+def find_documents(
+    request: FindDocuments, models: ModelHolder, abort: AbortFlag, outbox: Outbox
+) -> TerminalEvent:
+    result = models.document_readers.ask(request, abort)
+    return RequestFinished(request.request_id, FinishReason.STOP, result=result)
 
 
 def run_text_tool(
@@ -226,6 +262,7 @@ HANDLERS: dict[type, Handler] = {
     JudgeTexts: Handler(judge, "text_tools"),
     Explain: Handler(explain_sentiment, "text_tools"),
     ReadDocument: Handler(read, "documents"),
+    FindDocuments: Handler(find_documents, "documents"),
     KeptState: Handler(kept_state, "models"),
     LookAtServer: Handler(look_at_server, "servers"),
     # In the lane of loading, so that what is loaded next has the key.

@@ -39,6 +39,7 @@ class WorkerLoop:
 
     def close(self, timeout: float | None = None) -> None:
         """Abort everything and end the threads; the model is freed on the way out."""
+        self._models.document_readers.close()
         waiting = [job for lane in self._lanes.values() for job in lane.close(timeout)]
         for job in waiting:
             job.end()

@@ -1,4 +1,5 @@
-"""Which model is loaded: at most one, with everybody who uses it, and the text encoder beside it."""
+"""Which model is loaded: at most one, with everybody who uses it; beside it the text encoder, and the
+processes that read documents."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 
 from engine.backends import Backend
 from engine.contracts import AbortFlag, LanguageModel, TextEncoder
+from engine.documents.apart.readers import DocumentReaders
 from engine.types import ModelSpec
 
 Report = Callable[[str, float, float], None]
@@ -27,6 +29,7 @@ class ModelHolder:
         self._stale = False  # to be loaded anew when it is wanted next
         self._encoder: TextEncoder | None = None
         self._encoder_lock = threading.Lock()
+        self.document_readers = DocumentReaders()
 
     @contextmanager
     def using(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> Iterator[LanguageModel]:

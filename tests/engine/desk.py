@@ -20,7 +20,7 @@ from engine.protocol import (
     TerminalEvent,
 )
 from engine.types import FinishReason, Message, ModelSpec, Role
-from engine.worker.handlers import HANDLERS, Handler
+from engine.worker.handlers import HANDLERS, LANES, Handler
 from engine.worker.loop import WorkerLoop
 
 Step = Callable[[], None]
@@ -30,6 +30,7 @@ class Desk:
     """A loop whose handlers do what a test says: one script of steps per request."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(LANES, "documents", 1)  # who waits for whom is seen in a lane of one
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.order: list[str] = []
         self.scripts: dict[str, list[Step]] = {}

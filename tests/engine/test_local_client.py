@@ -96,7 +96,7 @@ def test_what_could_not_cross_a_pipe_does_not_cross_here_either(recorder: Record
     [
         ("teleport", {}, "There is no text tool named 'teleport'."),
         ("summarize", {"points": 99}, "points must lie between 0 and 30, not 99."),
-        ("summarize", {"colour": 1}, "Unknown option 'colour'; there are: points."),
+        ("sentiment", {"colour": 1}, "Unknown option 'colour'; there are: reader."),
     ],
 )
 def test_a_request_that_makes_no_sense_is_told_why(

@@ -1,0 +1,73 @@
+"""What the process that reads documents may not do, whatever a file makes its parsers do.
+
+On Unix the system itself limits memory, files and what is written. Sockets, other programs and writing
+are refused in Python everywhere (PEP 578), which stops a parser that is led astray and not one that is
+taken over: native code is held by the system's limits only. Windows has no such limits here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+MEMORY_BYTES = 3 * 1024**3  # of addresses: a process that computes nothing takes a tenth of it
+MAX_OPEN_FILES = 128
+_REFUSED = (
+    "socket.__new__",
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.mkdir",
+)
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def limit_this_process() -> None:
+    """For good: nothing takes it back."""
+    sys.dont_write_bytecode = True
+    _limit_by_system()
+    sys.addaudithook(_look_at)
+
+
+def _limit_by_system() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for kind, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, MAX_OPEN_FILES),
+    ):
+        try:
+            hard = resource.getrlimit(kind)[1]
+            bounded = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(kind, (bounded, bounded))
+        except (ValueError, OSError):  # macOS knows no limit of addresses
+            continue
+
+
+def _look_at(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in _REFUSED or (event == "open" and _is_writing(arguments)):
+        raise PermissionError(f"A document reader may not do this: {event}.")
+
+
+def _is_writing(arguments: tuple[Any, ...]) -> bool:
+    path, mode, flags = (*arguments, None, None)[:3]
+    if path == os.devnull:
+        return False
+    if isinstance(mode, str) and set(mode) & set("wax+"):
+        return True
+    return isinstance(flags, int) and bool(flags & _WRITES)
