@@ -7,12 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.documents import summaries
+from benchmarks.documents import reading, summaries
 from benchmarks.documents.bench import Bench
 from benchmarks.measures import Measure, add_choice, run_all
 from benchmarks.report import arguments
 
 MEASURES = (
+    Measure("files", "files read or rightly refused", reading.files),
+    Measure("pdf-speed", "PDF pages/s", reading.speed, True),
+    Measure("first-result", "first result on a book of 100 pages", reading.first_result, True),
     Measure("extracts", "key sentences, quality", summaries.extracts),
     Measure("written", "written summaries, quality", summaries.written),
 )
