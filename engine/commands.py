@@ -15,6 +15,7 @@ from engine.call import Job
 from engine.command_inputs import documents_in, json_line, named_document, standard_input
 from engine.documents.encodings import decode
 from engine.errors import BadRequestError, EngineError
+from engine.library_commands import library
 from engine.options import checked
 from engine.paths import settings_file
 from engine.protocol import (
@@ -214,6 +215,7 @@ class _Follower:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "chat": chat,
     "convert": convert,
+    "library": library,
     "models": models,
     "selftest": selftest,
     "server-key": server_key,

@@ -126,6 +126,12 @@ class DocumentTooLargeError(DocumentError):
     default_hint = "Split it into smaller files."
 
 
+class LibraryError(EngineError):
+    """The library of documents cannot be opened or written, or lacks what is asked for."""
+
+    code = "LIBRARY"
+
+
 class EncoderError(EngineError):
     """The sentence encoder is missing or damaged."""
 

@@ -40,5 +40,9 @@ def database_file() -> Path:
     return data_folder() / "carrel.sqlite3"
 
 
+def library_file() -> Path:
+    return data_folder() / "library.sqlite3"
+
+
 def settings_file() -> Path:
     return config_folder() / "settings.json"

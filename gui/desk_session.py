@@ -11,13 +11,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from engine.errors import ErrorInfo
-from engine.protocol import ReadDocument, RequestFinished, new_request_id
+from engine.protocol import (
+    FindDocuments,
+    FoundDocuments,
+    ReadDocument,
+    RequestFinished,
+    new_request_id,
+)
 from engine.storage.records import DocumentEntry, StoredDocument
 from engine.types import Document
 from gui.services import Services
+
+MOST = 200  # documents of one folder or archive; more are the business of a table
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +57,8 @@ class DeskSession(QObject):
         self._pending: list[DeskEntry] = []
         self._keys = itertools.count(-1, -1)
         self._wanted: int | None = None  # the key that is to be shown as soon as it is there
+        self._many: set[int] = set()  # keys of files that came with a folder or an archive
+        self._of_many: set[int] = set()  # and the documents made of them
         self._added_last: int | None = None  # of the files that were asked for last
         self.current: StoredDocument | None = None
 
@@ -65,18 +75,40 @@ class DeskSession(QObject):
         )
 
     def read_files(self, paths: list[Path]) -> None:
-        """Have each file read and put on the desk; the first that can be read opens."""
+        """Have each file read and put on the desk, and what is in folders and archives; the first that
+        can be read opens."""
         self._added_last = None
         for number, path in enumerate(paths):
-            entry = self._add_pending(path.name)
+            key = self._look_into(path) if is_collection(path) else self._read_file(path)
             if number == 0:
-                self._wanted = entry.key
-            request = ReadDocument(new_request_id(), str(path.absolute()))
-            reply = self._services.engine.send(request, self)
-            reply.finished.connect(lambda event, e=entry: self._on_reply_finished(e, event))
-            reply.failed.connect(lambda error, e=entry: self._on_entry_failed(e, error))
-            reply.finished.connect(reply.deleteLater)
-            reply.failed.connect(reply.deleteLater)
+                self._wanted = key
+
+    def is_one_of_many(self, document_id: int) -> bool:
+        """Whether it came with a folder or an archive, and nobody asked for it by name."""
+        return document_id in self._of_many
+
+    def _read_file(self, path: Path) -> int:
+        entry = self._add_pending(path.name)
+        request = ReadDocument(new_request_id(), str(path.absolute()))
+        self._send(request, entry, self._on_reply_finished)
+        return entry.key
+
+    def _look_into(self, path: Path) -> int:
+        entry = self._add_pending(path.name)
+        self._send(FindDocuments(new_request_id(), (str(path.absolute()),)), entry, self._on_found)
+        return entry.key
+
+    def _send(
+        self,
+        request: ReadDocument | FindDocuments,
+        entry: DeskEntry,
+        done: Callable[[DeskEntry, RequestFinished], None],
+    ) -> None:
+        reply = self._services.engine.send(request, self)
+        reply.finished.connect(lambda event: done(entry, event))
+        reply.failed.connect(lambda error: self._on_entry_failed(entry, error))
+        reply.finished.connect(reply.deleteLater)
+        reply.failed.connect(reply.deleteLater)
 
     def add_text(self, text: str, name: str = "") -> None:
         """Put a text on the desk and open it."""
@@ -146,6 +178,9 @@ class DeskSession(QObject):
         self.changed.emit()
         return entry
 
+    def _drop_pending(self, entry: DeskEntry) -> None:
+        self._pending = [other for other in self._pending if other.key != entry.key]
+
     def _show(self, document: StoredDocument | None) -> None:
         self.current = document
         self.opened.emit(document)
@@ -156,12 +191,39 @@ class DeskSession(QObject):
             lambda error: self._on_entry_failed(entry, error),
         )
 
+    def _on_found(self, entry: DeskEntry, event: RequestFinished) -> None:
+        """What is in a folder or an archive takes its place, unless it was taken off meanwhile."""
+        if event.result is None or all(other.key != entry.key for other in self._pending):
+            self._drop_pending(entry)
+            return
+        found = msgspec.convert(event.result, FoundDocuments)
+        if not found.paths and found.refused:
+            self._on_entry_failed(entry, found.refused[0].error)
+            return
+        self._drop_pending(entry)
+        keys = [self._read_file(Path(path)) for path in found.paths[:MOST]]
+        self._many.update(keys)
+        for refused in found.refused:
+            self._on_entry_failed(self._add_pending(Path(refused.path).name), refused.error)
+        if len(found.paths) > MOST:
+            words = self.tr("“{name}” holds {count} documents; the first {most} are on the desk.")
+            count = QLocale().toString(len(found.paths))
+            self._services.notifications.show_message(
+                words.format(name=entry.name, count=count, most=MOST), seconds=12
+            )
+        self.changed.emit()
+        if self._wanted == entry.key:
+            self._wanted = keys[0] if keys else None
+
     def _on_reply_finished(self, entry: DeskEntry, event: RequestFinished) -> None:
+        if event.result is None:  # stopped, as at the end of the program
+            self._drop_pending(entry)
+            return
         document = msgspec.convert(event.result, Document)
         self._store(entry, lambda: self._services.storage.desk.add_document(document))
 
     def _on_stored(self, entry: DeskEntry, stored: StoredDocument) -> None:
-        self._pending = [other for other in self._pending if other.key != entry.key]
+        self._drop_pending(entry)
         document = stored.document
         row = DeskEntry(
             stored.id,
@@ -174,6 +236,10 @@ class DeskSession(QObject):
         self._stored = [row, *(other for other in self._stored if other.key != stored.id)]
         self.changed.emit()
         self._added_last = stored.id
+        if entry.key in self._many:
+            self._of_many.add(stored.id)
+        else:
+            self._of_many.discard(stored.id)
         opens = self._wanted == entry.key
         self.added.emit(stored, opens)
         if opens:
@@ -209,6 +275,13 @@ class DeskSession(QObject):
         self.changed.emit()
         if self._wanted is None and self._stored:
             self.open(self._stored[0].key)
+
+
+def is_collection(path: Path) -> bool:
+    """A folder, or an archive of documents."""
+    from engine.documents.folders import ARCHIVE_SUFFIXES
+
+    return path.is_dir() or path.suffix.lower() in ARCHIVE_SUFFIXES
 
 
 def first_words(text: str, limit: int = 48) -> str:

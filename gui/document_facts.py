@@ -1,4 +1,4 @@
-"""How long a document is, in a few words: "12 pages · 5,400 words". Knows no widget."""
+"""How long a document is, in a few words: "12 pages · 5,400 words", "6 slides". Knows no widget."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 def document_facts(document: Document) -> str:
     parts = []
     if document.page_count:
-        parts.append(_counted("page", document.page_count))
+        parts.append(_counted(_page_kind(document), document.page_count))
     sample = document.text[:SAMPLE]
     letters = sum(1 for _ in _CJK.finditer(sample))
     if letters > len(sample) / 4:
@@ -28,11 +28,26 @@ def document_facts(document: Document) -> str:
     return " · ".join(parts)
 
 
+def _page_kind(document: Document) -> str:
+    """What its pages are: those of a presentation or a workbook say it in their names."""
+    first = next((one.label for one in document.sections if one.kind == "page"), "")
+    kind = first.partition(" ")[0]
+    return kind if kind in ("slide", "sheet") else "page"
+
+
 def _counted(kind: str, number: int) -> str:
     one, many = {
         "page": (
             QCoreApplication.translate("Facts", "1 page"),
             QCoreApplication.translate("Facts", "{count} pages"),
+        ),
+        "slide": (
+            QCoreApplication.translate("Facts", "1 slide"),
+            QCoreApplication.translate("Facts", "{count} slides"),
+        ),
+        "sheet": (
+            QCoreApplication.translate("Facts", "1 sheet"),
+            QCoreApplication.translate("Facts", "{count} sheets"),
         ),
         "character": (
             QCoreApplication.translate("Facts", "1 character"),

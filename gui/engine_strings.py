@@ -181,6 +181,38 @@ OPTIONS = (
     ),
     QT_TRANSLATE_NOOP("options", "Built-in reader"),
     QT_TRANSLATE_NOOP("options", "Chat model"),
+    QT_TRANSLATE_NOOP("options", "Length"),
+    QT_TRANSLATE_NOOP("options", "How much it says."),
+    QT_TRANSLATE_NOOP("options", "One line"),
+    QT_TRANSLATE_NOOP("options", "Short"),
+    QT_TRANSLATE_NOOP("options", "Detailed"),
+    QT_TRANSLATE_NOOP("options", "Form"),
+    QT_TRANSLATE_NOOP(
+        "options", "Points one by one, flowing text, or points under the document's own headings."
+    ),
+    QT_TRANSLATE_NOOP("options", "Points"),
+    QT_TRANSLATE_NOOP("options", "Paragraph"),
+    QT_TRANSLATE_NOOP("options", "Sections"),
+    QT_TRANSLATE_NOOP("options", "Focus"),
+    QT_TRANSLATE_NOOP(
+        "options", "What you want to know about, such as cost. Empty: what matters most."
+    ),
+    QT_TRANSLATE_NOOP("options", "Of the summary, such as German. Empty: that of the document."),
+    QT_TRANSLATE_NOOP(
+        "options", "Key sentences are chosen without a chat model, at once and in any language."
+    ),
+    QT_TRANSLATE_NOOP("options", "Key sentences and chat model"),
+    QT_TRANSLATE_NOOP("options", "Key sentences"),
+    QT_TRANSLATE_NOOP("options", "Question"),
+    QT_TRANSLATE_NOOP(
+        "options", "What do you want to know? The answer is looked for in the documents only."
+    ),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "Quotes come from the built-in reader at once; the chat model then answers in its own words.",
+    ),
+    QT_TRANSLATE_NOOP("options", "Quotes and the model’s words"),
+    QT_TRANSLATE_NOOP("options", "Quotes only"),
     QT_TRANSLATE_NOOP("options", "Types of your own"),
     QT_TRANSLATE_NOOP(
         "options",
@@ -209,6 +241,10 @@ TEXT_TOOLS = (
     QT_TRANSLATE_NOOP("TextTools", "Summary"),
     QT_TRANSLATE_NOOP(
         "TextTools", "The whole document in a few sentences, each linked to its passages."
+    ),
+    QT_TRANSLATE_NOOP("TextTools", "Questions"),
+    QT_TRANSLATE_NOOP(
+        "TextTools", "An answer from the documents, with quotes that are checked word for word."
     ),
     QT_TRANSLATE_NOOP("TextTools", "Sentiment"),
     QT_TRANSLATE_NOOP(

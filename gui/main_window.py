@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
 
     def open_files(self, paths: list[Path]) -> None:
         """What a drop does: a model is loaded, documents go to the text page."""
-        models = [path for path in paths if path.suffix.lower() == ".gguf"]
+        models = [path for path in paths if is_model(path)]
         documents = [path for path in paths if path not in models]
         if models:
             self._services.model.load(str(models[0]))
@@ -215,11 +215,17 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, lambda: self.open_files(paths))
 
     def _what_drop_does(self, paths: list[Path]) -> tuple[str, str]:
-        if any(path.suffix.lower() == ".gguf" for path in paths):
+        if any(is_model(path) for path in paths):
             return "box", self.tr("Drop to chat with this model")
+        from gui.document_kinds import FOLDER, MANY, file_icon
+
         if len(paths) == 1:
-            return "file-text", self.tr("Drop to read “{name}”").format(name=paths[0].name)
-        return "file-text", self.tr("Drop to read %n document(s)", "", len(paths))
+            icon = FOLDER if paths[0].is_dir() else file_icon(paths[0].name)
+            words = self.tr("Drop to read “{name}”")
+            if icon == FOLDER:
+                words = self.tr("Drop to read what is in “{name}”")
+            return icon, words.format(name=paths[0].name)
+        return MANY, self.tr("Drop to read %n document(s)", "", len(paths))
 
     # The window itself
 
@@ -264,6 +270,12 @@ def _skeleton(parent: QWidget) -> QWidget:
 
 
 def dropped_paths(data: QMimeData) -> list[Path]:
-    """The local files in a drop; nothing from the network, and no folders."""
+    """The local files and folders in a drop; nothing from the network."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_file()]
+    return [path for path in paths if path.is_file() or path.is_dir()]
+
+
+def is_model(path: Path) -> bool:
+    """A GGUF file, or a folder of safetensors."""
+    is_folder = path.is_dir() and next(path.glob("*.safetensors"), None) is not None
+    return is_folder or path.suffix.lower() == ".gguf"

@@ -10,10 +10,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.storage.records import StoredDocument
+from engine.types import Document
 from gui.result_table import as_csv
 from gui.services import Services
 from gui.text_export import as_json, as_markdown, file_name, write_file
 from gui.text_run import RunState
+
+Stored = tuple[StoredDocument, ...]  # what a result is about
 
 
 class ResultKeeper(QObject):
@@ -29,8 +32,10 @@ class ResultKeeper(QObject):
 
     def ask_for_documents(self) -> None:
         from engine.documents import supported_suffixes
+        from engine.documents.folders import ARCHIVE_SUFFIXES
 
-        patterns = " ".join(f"*{suffix}" for suffix in supported_suffixes())
+        suffixes = (*supported_suffixes(), *ARCHIVE_SUFFIXES)
+        patterns = " ".join(f"*{suffix}" for suffix in suffixes)
         dialog = self._dialog(self.tr("Open documents"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(
@@ -41,9 +46,9 @@ class ResultKeeper(QObject):
         )
         dialog.open()
 
-    def copy(self, stored: StoredDocument | None, tool_id: str, state: RunState) -> None:
+    def copy(self, stored: Stored, tool_id: str, state: RunState) -> None:
         """The result as Markdown on the clipboard."""
-        if stored is None or state.result is None:
+        if not stored or state.result is None:
             return
 
         def done(text: str) -> None:
@@ -51,49 +56,45 @@ class ResultKeeper(QObject):
             self._services.notifications.show_message(self.tr("Result copied"), seconds=2)
 
         # Finding the places of a long document takes a while.
-        document = stored.document
-        self._services.background.run(self, lambda: as_markdown(document, tool_id, state)).then(
+        documents = _documents(stored)
+        self._services.background.run(self, lambda: as_markdown(documents, tool_id, state)).then(
             done, self._services.notifications.show_error
         )
 
-    def ask_where(
-        self, stored: StoredDocument | None, tool_id: str, state: RunState, suffix: str
-    ) -> None:
+    def ask_where(self, stored: Stored, tool_id: str, state: RunState, suffix: str) -> None:
         """Ask for a file name and write the result there."""
-        if stored is None or state.outcome is None:
+        if not stored or state.outcome is None:
             return
         dialog = self._dialog(self.tr("Export the result"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix.removeprefix("."))
         dialog.setNameFilters([f"*{suffix}"])
-        dialog.selectFile(file_name(stored.document, tool_id, suffix))
+        dialog.selectFile(file_name(_documents(stored), tool_id, suffix))
         dialog.fileSelected.connect(
             lambda file: self.export(Path(file), stored, tool_id, state, suffix)
         )
         dialog.open()
 
     def export(
-        self, path: Path, stored: StoredDocument, tool_id: str, state: RunState, suffix: str
+        self, path: Path, stored: Stored, tool_id: str, state: RunState, suffix: str
     ) -> None:
         def content() -> str:
             if suffix == ".csv" and state.result is not None:
                 return as_csv(state.result)
             form = as_json if suffix == ".json" else as_markdown
-            return form(stored.document, tool_id, state)
+            return form(_documents(stored), tool_id, state)
 
         self.write(path, content)
 
-    def ask_where_picture(
-        self, stored: StoredDocument | None, tool_id: str, picture: bytes, suffix: str
-    ) -> None:
+    def ask_where_picture(self, stored: Stored, tool_id: str, picture: bytes, suffix: str) -> None:
         """Ask for a file name and write a chart there."""
-        if stored is None:
+        if not stored:
             return
         dialog = self._dialog(self.tr("Save the chart"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix.removeprefix("."))
         dialog.setNameFilters([f"*{suffix}"])
-        dialog.selectFile(file_name(stored.document, tool_id, suffix))
+        dialog.selectFile(file_name(_documents(stored), tool_id, suffix))
         dialog.fileSelected.connect(lambda file: self.write(Path(file), lambda: picture))
         dialog.open()
 
@@ -115,3 +116,7 @@ class ResultKeeper(QObject):
 
     def _on_dialog_directory_entered(self, folder: str) -> None:
         self._folder = folder
+
+
+def _documents(stored: Stored) -> tuple[Document, ...]:
+    return tuple(one.document for one in stored)

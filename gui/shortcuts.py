@@ -35,6 +35,15 @@ SHORTCUTS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
         ),
     ),
     (
+        QT_TRANSLATE_NOOP("Shortcuts", "Documents"),
+        (
+            ("Ctrl+O", QT_TRANSLATE_NOOP("Shortcuts", "Open")),
+            ("Shift+Up, Down", QT_TRANSLATE_NOOP("Shortcuts", "Choose several")),
+            ("F3", QT_TRANSLATE_NOOP("Shortcuts", "Next mark in the text")),
+            ("Ctrl+Shift+B", QT_TRANSLATE_NOOP("Shortcuts", "Show or hide the results")),
+        ),
+    ),
+    (
         QT_TRANSLATE_NOOP("Shortcuts", "Window"),
         (
             ("Ctrl+1 … 4", QT_TRANSLATE_NOOP("Shortcuts", "Chat, documents, models, settings")),

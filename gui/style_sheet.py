@@ -57,6 +57,10 @@ QPushButton[kind="link"] { background: transparent; border: 1px solid transparen
   padding: 4px 8px; text-align: left; font-weight: 500; }
 QPushButton[kind="link"]:hover { background: @accent_soft; }
 QPushButton[kind="link"]:focus { border: 1px solid @accent; }
+QPushButton[kind="textlink"] { background: transparent; border: 1px solid transparent; color: @accent;
+  border-radius: 6px; padding: 1px 6px; font-size: 12px; font-weight: 500; min-height: 18px; }
+QPushButton[kind="textlink"]:hover { background: @accent_soft; }
+QPushButton[kind="textlink"]:focus { border: 1px solid @accent; }
 QPushButton[kind="fold"] { background: transparent; border: 1px solid transparent; padding: 6px 0;
   text-align: left; }
 QPushButton[kind="fold"]:hover { background: @bubble; }
@@ -65,6 +69,12 @@ QPushButton[kind="chip"] { background: @card; border: 1px solid @line; border-ra
   padding: 3px 12px; color: @mut; }
 QPushButton[kind="chip"]:hover { color: @text; }
 QPushButton[kind="chip"]:focus { border: 1px solid @accent; color: @text; }
+QPushButton[kind="option"] { background: transparent; border: 1px solid @line; border-radius: 12px;
+  padding: 1px 8px 1px 10px; color: @mut; font-size: 12px; min-height: 20px; }
+QPushButton[kind="option"]:hover { color: @text; background: @bubble; }
+QPushButton[kind="option"]:focus { border: 1px solid @accent; color: @text; }
+QPushButton[kind="option"]:disabled { color: @hint; }
+QPushButton[kind="option"]::menu-indicator { image: none; width: 0; }
 QPushButton[kind="source"] { background: @accent_soft; color: @accent; border: 1px solid transparent;
   border-radius: 4px; padding: 0px 6px; font-size: 12px; min-height: 18px; }
 QPushButton[kind="source"]:focus { border: 1px solid @accent; }
@@ -145,6 +155,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: @line; }
 QLabel[kind="section"] { font-weight: 600; }
+QLabel[kind="blockname"] { font-weight: 600; color: @mut; }
 QLabel[kind="caption"] { color: @mut; font-size: 12px; }
 QLabel[kind="positive"] { color: @positive; font-size: 12px; }
 QLabel[kind="warning"] { color: @warning; font-size: 12px; }

@@ -16,23 +16,32 @@ from gui.text_run import RunState, text_tool
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
-def as_markdown(document: Document, tool_id: str, state: RunState) -> str:
-    """What a person would want to paste, under the document's name."""
+def as_markdown(documents: tuple[Document, ...], tool_id: str, state: RunState) -> str:
+    """What a person would want to paste, under the documents' names."""
     tool = text_tool(tool_id)
-    return f"# {document.name}\n\n{tool.to_markdown(state.result, (document,))}"
+    names = ", ".join(document.name for document in documents)
+    return f"# {names}\n\n{tool.to_markdown(state.result, documents)}"
 
 
-def as_json(document: Document, tool_id: str, state: RunState) -> str:
-    """The fields of `carrel … --json --with-text`."""
+def as_json(documents: tuple[Document, ...], tool_id: str, state: RunState) -> str:
+    """The fields of `carrel … --json --with-text`; over several documents, `input` and `source_text`
+    are lists, and each span says of which of them it is."""
     assert state.outcome is not None
-    row = text_tool_row(document, state.outcome, state.usage, True)
+    row = text_tool_row(documents[0], state.outcome, state.usage, True)
+    if len(documents) > 1:
+        row["input"] = [document.path or document.name for document in documents]
+        row["source_text"] = [document.text for document in documents]
+        for plain, span in zip(row["spans"], state.outcome.result["spans"], strict=True):
+            plain["document"] = span.get("document", 0)
     return json.dumps(row, ensure_ascii=False, indent=1) + "\n"
 
 
-def file_name(document: Document, tool_id: str, suffix: str) -> str:
+def file_name(documents: tuple[Document, ...], tool_id: str, suffix: str) -> str:
     """`report-summarize.md`, safe on every system."""
-    stem = " ".join(_UNSAFE.sub(" ", Path(document.name).stem).split()).strip(" .") or "document"
-    return f"{stem[:80]}-{tool_id}{suffix}"
+    name = Path(documents[0].name).stem
+    stem = " ".join(_UNSAFE.sub(" ", name).split()).strip(" .") or "document"
+    more = f"-and-{len(documents) - 1}-more" if len(documents) > 1 else ""
+    return f"{stem[:80]}{more}-{tool_id}{suffix}"
 
 
 def write_file(path: Path, content: str | bytes) -> None:

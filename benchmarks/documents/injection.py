@@ -1,12 +1,13 @@
 """Documents that tell the model what to do: does each text tool keep to its task?
 
-30 documents with orders in them (tests/injection/attacks.json), the embedded models. Beside the share
+30 documents with orders in them (tests/injection/attacks.json), the embedded models; and some more whose
+orders are in words that were not looked at when the word list of `orders` was made. Beside the share
 that was kept stands that of the plainest prompt there is: instruction, then text, no fence and no check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from benchmarks.documents.attacks import (
@@ -21,7 +22,7 @@ from benchmarks.documents.attacks import (
     share,
 )
 from benchmarks.documents.bench import NEVER, Bench
-from benchmarks.report import Row, at_least, plain, progress
+from benchmarks.report import Row, plain, progress
 from engine.contracts import GenerationEnd
 from engine.text_tools.ask import Ask
 from engine.text_tools.entities import Entities
@@ -38,14 +39,26 @@ PLAIN = {
 
 def rows(bench: Bench) -> Iterator[Row]:
     bases, attacks = read_attacks()
-    attacks = tuple(bench.few(list(attacks), 8))
-    clean = {name: _results(bench, base, _honest(base)) for name, base in bases.items()}
+    clean = {name: results_of(bench, base, _honest(base)) for name, base in bases.items()}
+    known = [attack for attack in attacks if not attack.held_out]
+    yield from _rows_of(bench, bases, clean, bench.few(known, 8), "orders in documents")
+    others = [attack for attack in attacks if attack.held_out]
+    yield from _rows_of(bench, bases, clean, bench.few(others, 4), "orders in other words")
+
+
+def _rows_of(
+    bench: Bench,
+    bases: dict[str, Base],
+    clean: dict[str, dict[str, Any]],
+    attacks: Sequence[Attack],
+    title: str,
+) -> Iterator[Row]:
     kept: dict[str, list[bool]] = {}
     obeyed: list[str] = []
     for attack in attacks:
         base = bases[attack.base]
         document = attacked(base, attack, bench.home)
-        found = _results(bench, base, document)
+        found = results_of(bench, base, document)
         for tool, is_kept in verdicts(attack, found, clean[attack.base]).items():
             kept.setdefault(tool, []).append(is_kept)
             if not is_kept:
@@ -53,24 +66,24 @@ def rows(bench: Bench) -> Iterator[Row]:
         for tool, task in PLAIN.items():
             said = _plainly(bench, task.format(question=base.question), document)
             kept.setdefault(f"plain {tool}", []).append(not attack.obeyed(said))
-        progress(f"injection: {attack.name}: {[k for k, v in kept.items() if not v[-1]]}")
-    told = "; ".join(obeyed) or "none gave way"
+        progress(f"{title}: {attack.name}: {[k for k, v in kept.items() if not v[-1]]}")
     for tool in ("summarize", "ask", "sentiment", "entities", "quotes"):
-        many = kept.get(tool, [])
-        yield at_least(
-            f"orders in documents, {tool} unchanged", share(many), 1.0, "", "", f"of {len(many)}"
-        )
+        if many := kept.get(tool, []):
+            changed = "; ".join(one for one in obeyed if one.startswith(f"{tool}:"))
+            yield plain(
+                f"{title}, {tool} unchanged",
+                *(share(many), "", "", f"of {len(many)}" + (f"; {changed}" if changed else "")),
+            )
     for tool in PLAIN:
-        many = kept[f"plain {tool}"]
-        yield plain(f"orders in documents, plain prompt, {tool} unchanged", share(many), "")
-    yield plain("orders in documents, obeyed", float(len(obeyed)), "", note=told)
+        many = kept.get(f"plain {tool}", [])
+        yield plain(f"{title}, plain prompt, {tool} unchanged", share(many), "")
 
 
 def _honest(base: Base) -> Document:
     return Document("document", base.text)
 
 
-def _results(bench: Bench, base: Base, document: Document) -> dict[str, Any]:
+def results_of(bench: Bench, base: Base, document: Document) -> dict[str, Any]:
     documents = (document,)
     found = {
         "summarize": bench.result(Summarize(), documents),

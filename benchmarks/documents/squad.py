@@ -1,7 +1,7 @@
 """XQuAD's questions, and SQuAD's measures of an answer.
 
-Normalisation, exact match and token F1 as in the official evaluation of SQuAD v1.1 (Rajpurkar et al. 2016):
-lower case, no punctuation, no articles. XQuAD: Artetxe, Ruder and Yogatama 2020.
+Normalisation, exact match and token F1 are those of the official evaluation of SQuAD v1.1 (Rajpurkar et
+al. 2016): lower case, no punctuation, no articles. XQuAD: Artetxe, Ruder and Yogatama 2020.
 """
 
 from __future__ import annotations

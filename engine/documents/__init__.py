@@ -67,6 +67,12 @@ _UNREAD_SUFFIXES = {
     ".ppt": ("an old PowerPoint file", "Save it as .pptx or PDF and open that."),
     ".xls": ("an old Excel file", "Save it as .xlsx or CSV and open that."),
     ".doc": ("an old Word file", _AS_PDF),
+    ".xlsb": ("a binary Excel file", "Save it as .xlsx or CSV and open that."),
+    ".pages": ("a Pages document", "Export it as PDF or Word and open that."),
+    ".numbers": ("a Numbers file", "Export it as Excel or CSV and open that."),
+    ".key": ("a Keynote presentation", "Export it as PDF or PowerPoint and open that."),
+    ".mobi": ("a Kindle e-book", "Convert it to .epub and open that."),
+    ".azw3": ("a Kindle e-book", "Convert it to .epub and open that."),
     ".gguf": ("a model, not a document", "Open it on the Models page."),
 }
 

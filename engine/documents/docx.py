@@ -1,7 +1,8 @@
 """Word documents (.docx): paragraphs, headings, lists, tables and notes in document order.
 
-Reads what a reader sees with all tracked changes accepted. Left out: comments, page headers and
-footers, pictures. The package is checked before anything is parsed: see `packages`.
+Reads what a reader sees with all tracked changes accepted; comments, and the words above and below
+the pages, come at the end. Left out: pictures, hidden text. The package is checked before anything is
+parsed: see `packages`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from engine.contracts import AbortFlag
 from engine.documents.base import DocumentFormat
 from engine.documents.builder import DocumentBuilder
+from engine.documents.office_drawings import drawing_texts
 from engine.documents.packages import WORD, check_package
+from engine.documents.word_extras import add_comments, add_notes, add_page_headers, number_notes
 from engine.errors import DocumentDamagedError
 from engine.types import Document
 
@@ -39,37 +42,51 @@ _CHARACTERS = {
 _SKIPPED = frozenset(
     {_W + tag for tag in ("del", "moveFrom", "pPr", "rPr", "rt", "txbxContent")} | {_FALLBACK}
 )
-_NOTE_PARTS = (("footnotes", "footnote", "Footnotes"), ("endnotes", "endnote", "Endnotes"))
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+# Documents with macros and templates are read like any other; no macro ever runs.
+_OTHER_CONTENT_TYPES = (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
 
 
 class WordFormat(DocumentFormat):
     format_id = "docx"
     title = "Word"
-    suffixes = (".docx",)
+    suffixes = (".docx", ".docm", ".dotx")
 
     def read(self, path: Path, abort: AbortFlag) -> Document:
         builder = DocumentBuilder(path, self.format_id)
         data = path.read_bytes()
         check_package(data, builder.name, WORD)
         word, body, styles = _open(data, builder.name)
-        _BodyReader(builder, styles, abort).read(body)
-        for part, tag, heading in _NOTE_PARTS:
-            _add_notes(builder, word, part, tag, heading)
-        comments = _related_elements(word, "comments", "comment")
-        if comments:
-            noun = "comment" if len(comments) == 1 else "comments"
-            builder.remarks.append(f"{len(comments)} {noun} left out.")
+        hidden = [_remove_hidden(body, styles)]
+
+        def text_of(element: Any) -> str:
+            hidden.append(_remove_hidden(element, styles))
+            return cell_text(element)
+
+        number_notes(body)
+        _BodyReader(builder, word.part, styles, abort).read(body)
+        add_notes(builder, word, body, text_of)
+        add_comments(builder, word, body, text_of)
+        add_page_headers(builder, word, body, text_of)
+        if any(hidden):
+            builder.remarks.append("Hidden text was left out.")
         return builder.build()
 
 
 def _open(data: bytes, name: str) -> tuple[WordDocument, Any, WordStyles]:
-    import docx
+    from docx.opc.part import PartFactory
+    from docx.package import Package
+    from docx.parts.document import DocumentPart
 
     from engine.documents.word_styles import WordStyles
 
+    for content_type in _OTHER_CONTENT_TYPES:
+        PartFactory.part_type_for[content_type] = DocumentPart
     try:
-        word = docx.Document(io.BytesIO(data))
+        word: Any = Package.open(io.BytesIO(data)).main_document_part.document
         body = word.element.body
         body.tag  # noqa: B018  # a document may lack a body
         return word, body, WordStyles(word)
@@ -79,11 +96,22 @@ def _open(data: bytes, name: str) -> tuple[WordDocument, Any, WordStyles]:
         ) from error
 
 
+def _remove_hidden(body: Any, styles: WordStyles) -> bool:
+    """Take hidden runs out of the tree; whether any of them held words."""
+    hidden = [run for run in body.iter(_W + "r") if styles.is_hidden(run)]
+    for run in hidden:
+        run.getparent().remove(run)
+    return any(paragraph_text(run).strip() for run in hidden)
+
+
 class _BodyReader:
     """Walks the body's blocks and hands them to the builder."""
 
-    def __init__(self, builder: DocumentBuilder, styles: WordStyles, abort: AbortFlag) -> None:
+    def __init__(
+        self, builder: DocumentBuilder, part: Any, styles: WordStyles, abort: AbortFlag
+    ) -> None:
         self._builder = builder
+        self._part = part
         self._styles = styles
         self._abort = abort
         self._in_list = False
@@ -103,13 +131,17 @@ class _BodyReader:
         level = self._styles.heading_level(paragraph)
         marker = "" if level else self._styles.list_marker(paragraph)
         if level:
-            self._builder.add_heading(text, level)
+            number = self._styles.heading_number(paragraph) if text.strip() else ""
+            self._builder.add_heading(number + text, level)
         elif text.strip():
             separator = "\n" if marker and self._in_list else "\n\n"
             self._builder.add(marker + text.strip(), separator)
         self._in_list = bool(marker) and bool(text.strip())
         for box in _text_boxes(paragraph):
             self.read(box)
+        for drawing in paragraph.iter(_W + "drawing"):
+            for text in drawing_texts(drawing, self._part):
+                self._builder.add(text)
 
     def _add_table(self, table: Any) -> None:
         self._in_list = False
@@ -117,6 +149,7 @@ class _BodyReader:
             _row_cells(row)
             for row in table.iter(_W + "tr")
             if next(row.iterancestors(_W + "tbl")) is table
+            and row.find(f"{_W}trPr/{_W}del") is None
         ]
         if max((len(cells) for cells in rows), default=0) > 1:
             lines = (" | ".join(cell_text(cell) for cell in cells) for cells in rows)
@@ -146,7 +179,8 @@ def _pieces(element: Any) -> Iterator[str]:
         elif tag in _CHARACTERS:
             yield _CHARACTERS[tag]
         elif tag in (_W + "footnoteReference", _W + "endnoteReference"):
-            yield f"[{child.get(_W + 'id', '')}]"
+            if not child.get(_W + "customMarkFollows"):
+                yield f"[{child.get('label', '')}]"
         elif tag not in _SKIPPED:
             yield from _pieces(child)
 
@@ -168,25 +202,3 @@ def _row_cells(row: Any) -> list[Any]:
 def cell_text(cell: Any) -> str:
     """All paragraphs of a cell on one line, those of tables inside it too."""
     return " ".join(" ".join(paragraph_text(one) for one in cell.iter(_W + "p")).split())
-
-
-def _related_elements(word: WordDocument, part: str, tag: str) -> list[Any]:
-    """The elements of a part beside the body; none if it is missing or broken."""
-    from lxml import etree
-
-    try:
-        blob = word.part.part_related_by(_RELATION + part).blob
-        root = etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
-    except (KeyError, ValueError, etree.XMLSyntaxError):
-        return []
-    return list(root.iter(_W + tag))
-
-
-def _add_notes(
-    builder: DocumentBuilder, word: WordDocument, part: str, tag: str, heading: str
-) -> None:
-    notes = [one for one in _related_elements(word, part, tag) if one.get(_W + "type") is None]
-    if notes:
-        builder.add_heading(heading, 1)
-    for note in notes:
-        builder.add(f"[{note.get(_W + 'id', '')}] {cell_text(note)}")

@@ -6,6 +6,7 @@ to gigabytes (a zip bomb), and entities in an XML DOCTYPE can do the same.
 
 from __future__ import annotations
 
+import fnmatch
 import io
 import posixpath
 import zipfile
@@ -19,13 +20,13 @@ MAX_UNPACKED_BYTES = 500 * 1024 * 1024
 MAX_XML_BYTES = 64 * 1024 * 1024
 MAX_PARTS = 20_000
 _MAX_RATIO = 150  # Office XML packs 5-30 times
-_RATIO_FREE_BYTES = 4 * 1024 * 1024
+_RATIO_FREE_BYTES = 16 * 1024 * 1024
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 _ENTITIES = tuple("<!ENTITY".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
 class PackageKind(NamedTuple):
-    """`title` as in "a Word document"; `main` is the part without which it is none.
+    """`title` as in "a Word document"; `main` names the part without which it is none.
 
     An XHTML chapter of an e-book begins with a DOCTYPE, which nothing that an office program writes
     does: `doctypes` lets those pass that define no entities.
@@ -37,9 +38,9 @@ class PackageKind(NamedTuple):
     xml_factor: int = 1  # how many times `MAX_XML_BYTES` it may have
 
 
-WORD = PackageKind("a Word document", "word/document.xml")
-SLIDES = PackageKind("a PowerPoint file", "ppt/presentation.xml")
-SHEETS = PackageKind("an Excel file", "xl/workbook.xml", xml_factor=4)
+WORD = PackageKind("a Word document", "word/document*.xml")
+SLIDES = PackageKind("a PowerPoint file", "ppt/presentation*.xml")
+SHEETS = PackageKind("an Excel file", "xl/workbook*.xml", xml_factor=4)
 OPEN_DOCUMENT = PackageKind("an OpenDocument text", "content.xml", doctypes=True)
 EBOOK = PackageKind("an e-book", "META-INF/container.xml", doctypes=True)
 
@@ -82,6 +83,16 @@ def member(package: zipfile.ZipFile, name: str, base: str = "") -> bytes | None:
         return None
 
 
+def refuse_entities(data: bytes, name: str, kind: PackageKind | None = None) -> None:
+    """XML that defines entities, or a DOCTYPE where the kind has none, is nothing to be parsed."""
+    strict = kind is not None and not kind.doctypes
+    refused, what = (_DOCTYPES, "a DOCTYPE") if strict else (_ENTITIES, "entities")
+    if any(mark in data for mark in refused):
+        raise DocumentDamagedError(
+            f"“{name}” was refused: its XML holds {what}, which no office program writes."
+        )
+
+
 def _check_sizes(package: zipfile.ZipFile, name: str, kind: PackageKind) -> None:
     parts = package.infolist()
     unpacked = sum(part.file_size for part in parts)
@@ -100,17 +111,14 @@ def _check_sizes(package: zipfile.ZipFile, name: str, kind: PackageKind) -> None
 
 
 def _check_parts(package: zipfile.ZipFile, name: str, kind: PackageKind) -> None:
-    if kind.main not in package.namelist():
+    names = package.namelist()
+    if "encrypted-package" in names:  # OpenDocument 1.4: all of it in one encrypted part
+        raise DocumentPasswordError(f"“{name}” is protected with a password.")
+    if not fnmatch.filter(names, kind.main):
         raise DocumentDamagedError(f"“{name}” is not {kind.title}: its main part is missing.")
-    refused, what = (_ENTITIES, "entities") if kind.doctypes else (_DOCTYPES, "a DOCTYPE")
     for part in package.infolist():
         if _is_xml(package, part):
-            content = package.read(part)
-            if any(mark in content for mark in refused):
-                raise DocumentDamagedError(
-                    f"“{name}” was refused: its XML holds {what}, which no office program writes.",
-                    hint="Open it in the program that made it and save it again.",
-                )
+            refuse_entities(package.read(part), name, kind)
 
 
 def _is_xml(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:

@@ -15,6 +15,7 @@ from engine.contracts import AbortFlag
 from engine.documents.base import DocumentFormat
 from engine.documents.builder import DocumentBuilder
 from engine.documents.pdf_lines import Line, reading_order
+from engine.documents.pdf_outline import Entry, found_in, outline
 from engine.documents.pdf_paragraphs import (
     Joiner,
     Paragraph,
@@ -28,14 +29,13 @@ from engine.errors import (
     DocumentDamagedError,
     DocumentNoTextError,
     DocumentPasswordError,
-    DocumentTooLargeError,
 )
 from engine.types import Document
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-MAX_PAGES = 10_000
+MAX_PAGES = 5_000
 _PASSWORD_ERRORS = (4, 5)  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _MIN_REPEATS = 3
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
@@ -54,11 +54,12 @@ class PdfFormat(DocumentFormat):
         pdf = _open(path.read_bytes(), builder.name)
         try:
             pages = _read_pages(pdf, builder, abort)
+            entries = outline(pdf)
         finally:
             pdf.close()
         _check_text(pages, builder)
         _leave_out_running_heads(pages, builder)
-        _add_pages(pages, builder, abort)
+        _add_pages(pages, entries, builder, abort)
         return builder.build(page_count=len(pages))
 
 
@@ -74,8 +75,6 @@ def _open(data: bytes, name: str) -> PdfDocument:
         raise DocumentDamagedError(
             f"“{name}” is damaged or cut short: it is not a PDF that can be read."
         ) from error
-    if count > MAX_PAGES:
-        raise DocumentTooLargeError(f"“{name}” has {count:,} pages; the limit is {MAX_PAGES:,}.")
     if count < 1:
         raise DocumentDamagedError(f"“{name}” is damaged: it has no pages.")
     return pdf
@@ -87,7 +86,9 @@ def _read_pages(pdf: PdfDocument, builder: DocumentBuilder, abort: AbortFlag) ->
 
     pages: list[list[Line]] = []
     damaged: list[int] = []
-    for number in range(len(pdf)):
+    if len(pdf) > MAX_PAGES:
+        builder.remarks.append(f"Only the first {MAX_PAGES:,} of {len(pdf):,} pages were read.")
+    for number in range(min(len(pdf), MAX_PAGES)):
         abort.raise_if_set()
         try:
             page = pdf[number]
@@ -158,7 +159,9 @@ def _edge_lines(lines: list[Line]) -> dict[int, tuple[int, str]]:
     }
 
 
-def _add_pages(pages: list[list[Line]], builder: DocumentBuilder, abort: AbortFlag) -> None:
+def _add_pages(
+    pages: list[list[Line]], entries: list[Entry], builder: DocumentBuilder, abort: AbortFlag
+) -> None:
     joiner = Joiner(line.text for lines in pages for line in lines)
     body_size, body_is_bold = _body(pages)
     spacing = line_spacing([line for lines in pages for line in lines])
@@ -167,13 +170,7 @@ def _add_pages(pages: list[list[Line]], builder: DocumentBuilder, abort: AbortFl
         abort.raise_if_set()
         if lines:
             texts.append((number, paragraphs(lines, joiner, body_size, spacing)))
-    headings = {
-        paragraph
-        for _, page in texts
-        for paragraph in page
-        if is_heading(paragraph, body_size, body_is_bold)
-    }
-    ranks = sorted({_rank_size(heading) for heading in headings}, reverse=True)
+    levels = _by_outline(texts, entries) or _by_type(texts, body_size, body_is_bold)
     joint = "\n\n"
     for index, (number, page) in enumerate(texts):
         following = texts[index + 1][1][0] if index + 1 < len(texts) else None
@@ -185,10 +182,36 @@ def _add_pages(pages: list[list[Line]], builder: DocumentBuilder, abort: AbortFl
                 text, joint = _page_joint(joiner.join(text, following.text), following.text)
             if place == 0:
                 builder.begin_page(f"p. {number}")
-            if paragraph in headings:
-                builder.add_heading(text, ranks.index(_rank_size(paragraph)) + 1)
+            if level := levels.get((number, place)):
+                builder.add_heading(text, level)
             else:
                 builder.add(text, first_joint if place == 0 else "\n\n")
+
+
+def _by_outline(
+    texts: list[tuple[int, list[Paragraph]]], entries: list[Entry]
+) -> dict[tuple[int, int], int] | None:
+    """Levels of headings by (page from 1, paragraph), as the outline has them; None without one."""
+    pages = {
+        number - 1: ["" if paragraph.is_table else paragraph.text for paragraph in page]
+        for number, page in texts
+    }
+    found = found_in(entries, pages) if entries else None
+    return found and {(page + 1, place): level for (page, place), level in found.items()}
+
+
+def _by_type(
+    texts: list[tuple[int, list[Paragraph]]], body_size: float, body_is_bold: bool
+) -> dict[tuple[int, int], int]:
+    """The same by type size and weight."""
+    headings = {
+        (number, place): _rank_size(paragraph)
+        for number, page in texts
+        for place, paragraph in enumerate(page)
+        if is_heading(paragraph, body_size, body_is_bold)
+    }
+    ranks = sorted(set(headings.values()), reverse=True)
+    return {place: ranks.index(size) + 1 for place, size in headings.items()}
 
 
 def _page_joint(joined: str, following: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """From the fragments of a page to its lines in reading order: columns left to right, rows as rows.
 
 A column is a vertical gap beside which running text stands on both sides; a table has such gaps
-too, but short cells, and is read row by row with a tab between the cells. It knows geometry only.
+too, but short cells, and is read row by row: `Line.cells` keeps them apart. It knows geometry only.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from engine.documents.pdf_glyphs import is_right_to_left
+from engine.documents.pdf_tables import CELL_JOINT, Cell
 from engine.documents.pdf_words import Fragment
 
 _MIN_COLUMN_LINES = 3
@@ -30,6 +31,7 @@ class Line(NamedTuple):
     is_bold: bool
     region_left: float
     region_right: float
+    cells: tuple[Cell, ...] = ()  # of a row of a table, in reading order
 
 
 def reading_order(fragments: list[Fragment]) -> list[Line]:
@@ -70,6 +72,7 @@ def _gutter(fragments: list[Fragment]) -> float | None:
         if leftmost + 0.15 * width < edge < leftmost + 0.85 * width
     )
     best, best_score = None, 0
+    fragments = sorted(fragments, key=lambda one: -one.baseline)  # once, for all that is tried
     for edge, count in edges.most_common(8):
         if count < _MIN_COLUMN_LINES:
             break
@@ -84,6 +87,8 @@ def _score(fragments: list[Fragment], x: float) -> int:
     """Characters that stand in columns if the page is divided at `x`."""
     score = 0
     for band in _bands(fragments, x):
+        if len(band) < 2 * _MIN_COLUMN_LINES:
+            continue
         left = [one for one in band if one.right <= x]
         right = [one for one in band if one.left >= x]
         if len(left) + len(right) == len(band) and _is_running(left) and _is_running(right):
@@ -144,9 +149,9 @@ def _same_row(row: list[Fragment], one: Fragment) -> bool:
 def _line(row: list[Fragment], region: tuple[float, float]) -> Line:
     row.sort(key=lambda one: one.left)
     longest = max(row, key=lambda one: len(one.text))
-    text = _row_text(row)
+    cells = _cells(row)
     return Line(
-        text=text,
+        text=CELL_JOINT.join([cell.text for cell in cells]),
         left=row[0].left,
         right=max(one.right for one in row),
         baseline=longest.baseline,
@@ -154,18 +159,28 @@ def _line(row: list[Fragment], region: tuple[float, float]) -> Line:
         is_bold=all(one.is_bold for one in row),
         region_left=region[0],
         region_right=region[1],
+        cells=tuple(cells) if len(cells) > 1 else (),
     )
 
 
-def _row_text(row: list[Fragment]) -> str:
+def _cells(row: list[Fragment]) -> list[Cell]:
+    """Fragments close to each other are one cell."""
     turned = len(row) > 1 and _mostly_turned(row)
-    pieces: list[str] = []
+    cells: list[Cell] = []
     before: Fragment | None = None
     for one in reversed(row) if turned else row:
+        cell = Cell(one.left, one.right, one.text)
+        cell = cell._replace(pieces=(cell,))
         if before is not None:
             gap = before.left - one.right if turned else one.left - before.right
             size = max(before.size, one.size)
-            pieces.append("\t" if gap > _CELL_GAP * size else " " if gap > 0.12 * size else "")
-        pieces.append(one.text)
+            if gap <= _CELL_GAP * size:
+                left, right, text, pieces = cells.pop()
+                joint = " " if gap > 0.12 * size else ""
+                cell = Cell(
+                    min(left, one.left), max(right, one.right), text + joint + one.text,
+                    (*pieces, *cell.pieces) if joint else (),
+                )  # fmt: skip
+        cells.append(cell)
         before = one
-    return "".join(pieces)
+    return cells

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from engine.documents.pdf_lines import Line
+from engine.documents.pdf_tables import table_text
 from engine.documents.pdf_words import HYPHENS
 
 _ENDS_SENTENCE = tuple(".!?…:;。！？：；؟")
@@ -138,6 +139,9 @@ def _starts_item(line: Line, above: Line) -> bool:
 
 
 def _paragraph(group: list[Line], joiner: Joiner, body_size: float) -> Paragraph:
+    if all(_is_row(line) for line in group):
+        text = table_text([line.cells for line in group])
+        return Paragraph(text, group[0].size, group[0].is_bold, True, False)
     text = group[0].text
     is_large = group[0].size > 1.25 * body_size
     for above, line in pairwise(group):
@@ -180,7 +184,7 @@ def is_heading(paragraph: Paragraph, body_size: float, body_is_bold: bool) -> bo
 
 
 def _is_row(line: Line) -> bool:
-    return "\t" in line.text
+    return bool(line.cells)
 
 
 def _is_short(line: Line) -> bool:

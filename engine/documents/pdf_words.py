@@ -7,20 +7,28 @@ page is turned so that most of its text reads from left to right.
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections import Counter
 from typing import Any, NamedTuple
 
+from engine.documents.pdf_calls import TextPage
 from engine.documents.pdf_glyphs import in_reading_order, readable
 
 MAX_PAGE_CHARACTERS = 200_000
 HYPHENS = "-\u2010\xad"
-_NEWLINES = frozenset((0x0A, 0x0B, 0x0C, 0x0D, 0x2028, 0x2029))
-_SPACES = frozenset((0x09, 0x20, 0xA0, 0x2000, 0x2002, 0x2003, 0x2009, 0x202F, 0x3000))
-_DROPPED = frozenset((0x7F, 0x200B, 0xFEFF, 0xFFFE))
-_HYPHEN_MARKS = frozenset((0x02, 0xFFFE))  # what PDFium puts for a hyphen at the end of a line
-_BOLD_FONT = re.compile(r"bold|black|heavy|demi|cmbx|-bd\b|\bbd\b", re.IGNORECASE)
+# Spaces are not matched. PDFium puts U+0002 or U+FFFE for a hyphen at the end of a line.
+_TOKEN = re.compile(
+    "([\n\x0b\x0c\r\u2028\u2029])|([\x02\ufffe])"
+    "|[^\n\x0b\x0c\r\u2028\u2029\x02\ufffe\t \xa0\u2000\u2002\u2003\u2009\u202f\u3000]+"
+)
+_HYPHEN = 2  # the group of that
+_DROPPED = re.compile("[\0-\x08\x0e-\x1f\x7f\u200b\ufeff]+")
+# Which sides of a box, given as left, top, right, bottom, begin and end a line of text turned by so
+# many quarters, and whether their numbers fall along the line.
+_AXES = {0: (0, 2, 1), 1: (3, 1, 1), 2: (2, 0, -1), 3: (1, 3, -1)}
+_Place = tuple[
+    str, int, int, bool
+]  # a word, its first and last character, whether it starts a line
 _JOIN_GAP = 0.8  # of the font size: wider gaps may be the space between two columns
 
 
@@ -39,147 +47,106 @@ class _Word(NamedTuple):
     text: str
     left: float
     right: float
-    bottom: float
-    top: float
-    x: float
     y: float
     size: float
-    angle: int
-    first_index: int
+    is_bold: bool
     starts_line: bool
 
 
 def page_fragments(textpage: Any) -> tuple[list[Fragment], int]:
     """The fragments of a page in the file's own order, and how many characters were read."""
-    import pypdfium2.raw as pdfium
-
-    count = max(pdfium.FPDFText_CountChars(textpage.raw), 0)
-    words = _words(pdfium, textpage.raw, min(count, MAX_PAGE_CHARACTERS))
-    if not words:
-        return [], count
-    angles: Counter[int] = Counter()
-    for word in words:
-        angles[word.angle] += len(word.text)
-    main_angle = angles.most_common(1)[0][0]
-    upright = [_turned(word, main_angle) for word in words if word.angle == main_angle]
-    return _joined(pdfium, textpage.raw, upright), count
+    page = TextPage(textpage)
+    places = _places(page.text(MAX_PAGE_CHARACTERS))
+    if not places:
+        return [], page.count
+    return _joined(_words(page, places)), page.count
 
 
-def _words(pdfium: Any, page: Any, count: int) -> list[_Word]:
-    reader = _WordReader(pdfium, page)
-    get_unicode = pdfium.FPDFText_GetUnicode
-    words: list[_Word] = []
-    characters: list[str] = []
-    first = 0
+def _places(text: str) -> list[_Place]:
+    places: list[_Place] = []
+    has_dropped = _DROPPED.search(text) is not None
     starts_line = True
-    for index in range(count + 1):
-        code = get_unicode(page, index) if index < count else 0x0A
-        if code in _NEWLINES or code in _SPACES:
-            if characters:
-                words.append(reader.word(characters, first, index - 1, starts_line))
-                characters = []
+    for token in _TOKEN.finditer(text):
+        if token.lastindex is None:
+            first, last = token.span()
+            word = token[0]
+            if has_dropped:
+                if dropped := _DROPPED.match(word):
+                    first += dropped.end()
+                word = _DROPPED.sub("", word)
+            if word:
+                places.append((word, first, last - 1, starts_line))
                 starts_line = False
-            starts_line = starts_line or code in _NEWLINES
-        elif code in _HYPHEN_MARKS and characters:  # it stands for "-" and the end of the line
-            words.append(reader.word([*characters, "-"], first, index - 1, starts_line))
-            characters = []
+        elif token.lastindex == _HYPHEN and places and places[-1][2] == token.start() - 1:
+            word, first, last, began = places[-1]  # the mark stands for "-" and the end of the line
+            places[-1] = (word + "-", first, last, began)
             starts_line = True
-        elif code >= 0x20 and code not in _DROPPED:
-            if not characters:
-                first = index
-            characters.append(chr(code))
+        elif token.lastindex != _HYPHEN:
+            starts_line = True
+    return places
+
+
+def _words(page: TextPage, places: list[_Place]) -> list[_Word]:
+    """The words that read in the direction of most of the page's text, turned upright."""
+    style_of = page.style
+    styles = [style_of(first) for _, first, _, _ in places]
+    angles: Counter[int] = Counter()
+    for place, style in zip(places, styles, strict=True):
+        angles[style.angle] += len(place[0])
+    turns = angles.most_common(1)[0][0]
+    firsts = page.boxes([first for _, first, _, _ in places])
+    lasts = page.boxes([last for _, _, last, _ in places])
+    origins = page.origins([first for _, first, _, _ in places])
+    low, high, sign = _AXES.get(turns, _AXES[0])
+    words: list[_Word] = []
+    for number, ((text, _, _, starts_line), (size, angle, is_bold)) in enumerate(
+        zip(places, styles, strict=True)
+    ):
+        if angle != turns:
+            continue
+        box = 4 * number
+        left = min(sign * firsts[box + low], sign * lasts[box + low])
+        right = max(sign * firsts[box + high], sign * lasts[box + high])
+        if not text.isascii():
+            text = in_reading_order(readable(text), right - left, size)
+        y = _height(origins[2 * number], origins[2 * number + 1], turns)
+        words.append(_Word(text, left, right, y, size, is_bold, starts_line))
     return words
 
 
-class _WordReader:
-    """Asks PDFium for places; keeps the buffers that the answers come in."""
-
-    def __init__(self, pdfium: Any, page: Any) -> None:
-        self._pdfium = pdfium
-        self._page = page
-        self._rect = pdfium.FS_RECTF()
-        self._matrix = pdfium.FS_MATRIX()
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
-
-    def word(self, characters: list[str], first: int, last: int, starts_line: bool) -> _Word:
-        left, bottom, right, top = self._box(first)
-        if last > first:
-            end = self._box(last)
-            left, bottom = min(left, end[0]), min(bottom, end[1])
-            right, top = max(right, end[2]), max(top, end[3])
-        matrix = self._matrix
-        self._pdfium.FPDFText_GetMatrix(self._page, first, matrix)
-        self._pdfium.FPDFText_GetCharOrigin(self._page, first, self._x, self._y)
-        scale = (matrix.c**2 + matrix.d**2) ** 0.5
-        size = self._pdfium.FPDFText_GetFontSize(self._page, first) * (scale or 1.0)
-        text = in_reading_order(readable("".join(characters)), right - left, size)
-        return _Word(
-            text, left, right, bottom, top, self._x.value, self._y.value,
-            size if 0.5 < size < 500 else 10.0, _quarter_turns(matrix), first, starts_line,
-        )  # fmt: skip
-
-    def _box(self, index: int) -> tuple[float, float, float, float]:
-        rect = self._rect
-        self._pdfium.FPDFText_GetLooseCharBox(self._page, index, rect)
-        return rect.left, rect.bottom, rect.right, rect.top
+def _height(x: float, y: float, turns: int) -> float:
+    return (y, -x, -y, x)[turns] if turns > 0 else y
 
 
-def _quarter_turns(matrix: Any) -> int:
-    """0-3 times 90 degrees counter-clockwise; -1 for text at any other angle."""
-    a, b = matrix.a, matrix.b
-    if abs(b) < 0.05 * abs(a):
-        return 0 if a > 0 else 2
-    if abs(a) < 0.05 * abs(b):
-        return 1 if b > 0 else 3
-    return 0 if not a and not b else -1
-
-
-def _turned(word: _Word, turns: int) -> _Word:
-    if turns not in (1, 2, 3):
-        return word
-    corners = ((word.left, word.bottom), (word.right, word.top), (word.x, word.y))
-    (x1, y1), (x2, y2), (x, y) = (_rotated(*corner, turns) for corner in corners)
-    return word._replace(
-        left=min(x1, x2), right=max(x1, x2), bottom=min(y1, y2), top=max(y1, y2), x=x, y=y
-    )
-
-
-def _rotated(x: float, y: float, turns: int) -> tuple[float, float]:
-    """Turn clockwise, against the text's own turns."""
-    return ((x, y), (y, -x), (-x, -y), (-y, x))[turns]
-
-
-def _joined(pdfium: Any, page: Any, words: list[_Word]) -> list[Fragment]:
+def _joined(words: list[_Word]) -> list[Fragment]:
     runs: list[list[_Word]] = []
+    before: _Word | None = None
     for word in words:
-        if runs and _continues(runs[-1][-1], word):
+        if before is not None and not word.starts_line and _continues(before, word):
             runs[-1].append(word)
         else:
             runs.append([word])
-    return [
-        Fragment(
-            text=" ".join(word.text for word in run),
-            left=min(word.left for word in run),
-            right=max(word.right for word in run),
-            baseline=run[0].y,
-            size=max(run, key=lambda word: len(word.text)).size,
-            is_bold=_is_bold(pdfium, page, run[0]) and _is_bold(pdfium, page, run[-1]),
-        )
-        for run in runs
-    ]
+        before = word
+    return [_fragment(run) for run in runs]
+
+
+def _fragment(run: list[_Word]) -> Fragment:
+    if len(run) == 1:
+        text, left, right, y, size, is_bold, _ = run[0]
+        return Fragment(text, left, right, y, size, is_bold)
+    return Fragment(
+        text=" ".join([word.text for word in run]),
+        left=min([word.left for word in run]),
+        right=max([word.right for word in run]),
+        baseline=run[0].y,
+        size=max(run, key=lambda word: len(word.text)).size,
+        is_bold=run[0].is_bold and run[-1].is_bold,
+    )
 
 
 def _continues(before: _Word, word: _Word) -> bool:
-    if word.starts_line:
+    size = before.size if before.size > word.size else word.size
+    if not -0.3 * size < word.y - before.y < 0.3 * size:
         return False
-    size = max(before.size, word.size)
     gap = max(word.left - before.right, before.left - word.right)
-    return abs(word.y - before.y) < 0.3 * size and -0.6 * size < gap < _JOIN_GAP * size
-
-
-def _is_bold(pdfium: Any, page: Any, word: _Word) -> bool:
-    buffer = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    length = pdfium.FPDFText_GetFontInfo(page, word.first_index, buffer, 128, flags)
-    name = buffer.value.decode("utf-8", "replace") if 0 < length <= 128 else ""
-    return bool(_BOLD_FONT.search(name)) or bool(flags.value & (1 << 18))
+    return -0.6 * size < gap < _JOIN_GAP * size

@@ -139,6 +139,6 @@ def _is_heading(text: str, piece: _Piece, following: _Piece) -> bool:
         end - start <= _MAX_HEADING_CHARACTERS
         and "\n" in text[end : following[0]]
         and not text[start:end].endswith(_SENTENCE_ENDS)
-        and "\t" not in text[start:end]
+        and not any(mark in text[start:end] for mark in ("\t", " | "))  # no row of a table
         and not text[start:end].startswith(("-", "•", "*"))
     )

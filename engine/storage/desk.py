@@ -116,24 +116,50 @@ class Desk:
         result: Mapping[str, Any] | msgspec.Struct,
         model: Mapping[str, Any] | msgspec.Struct | None,
         seconds: float,
+        further: tuple[int, ...] = (),
     ) -> StoredRun:
-        """Keep a result. Earlier ones stay."""
+        """Keep a result, of `further` documents too. Earlier ones stay."""
         with self._database.transaction():
             if not self._database.row("SELECT 1 FROM documents WHERE id = ?", document_id):
                 raise _missing()
             cursor = self._database.write(
                 "INSERT INTO tool_runs (document_id, text_tool, options, result, model, seconds, "
-                "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "created_at, further) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 *(document_id, text_tool, values.to_json(options), values.to_json(result)),
                 *(values.optional_json(model), float(seconds), now()),
+                values.optional_json(further or None),
             )
         (row,) = self._database.rows(f"{_RUNS} WHERE id = ?", cursor.lastrowid)
         return _run(row)
 
-    def latest_run(self, document_id: int, text_tool: str) -> StoredRun | None:
+    def latest_run(
+        self, document_id: int, text_tool: str, further: tuple[int, ...] = ()
+    ) -> StoredRun | None:
+        """The newest over exactly these documents."""
+        return next(iter(self.runs(document_id, text_tool, further, limit=1)), None)
+
+    def runs(
+        self,
+        document_id: int,
+        text_tool: str,
+        further: tuple[int, ...] = (),
+        limit: int = 100,
+    ) -> list[StoredRun]:
+        """Those over exactly these documents, the newest first."""
+        rows = self._database.rows(
+            f"{_RUNS} WHERE document_id = ? AND text_tool = ? AND further IS ? "
+            "ORDER BY id DESC LIMIT ?",
+            *(document_id, text_tool, values.optional_json(further or None), limit),
+        )
+        return [_run(row) for row in rows]
+
+    def latest_run_of_file(self, document_id: int, text_tool: str) -> StoredRun | None:
+        """The newest over this document or over another text of the same file, removed or not."""
         row = self._database.row(
-            f"{_RUNS} WHERE document_id = ? AND text_tool = ? ORDER BY id DESC LIMIT 1",
-            *(document_id, text_tool),
+            f"{_RUNS} WHERE text_tool = ? AND further IS NULL AND document_id IN (SELECT id FROM "
+            "documents WHERE id = ? OR path = (SELECT path FROM documents WHERE id = ?)) "
+            "ORDER BY id DESC LIMIT 1",
+            *(text_tool, document_id, document_id),
         )
         return None if row is None else _run(row)
 
@@ -158,7 +184,7 @@ def _converted(stored: str, kind: Any) -> Any:
 
 
 def _run(row: tuple[Any, ...]) -> StoredRun:
-    run_id, document_id, text_tool, options, result, model, seconds, created_at = row
+    run_id, document_id, text_tool, options, result, model, seconds, created_at, further = row
     return StoredRun(
         id=run_id,
         document_id=document_id,
@@ -168,4 +194,5 @@ def _run(row: tuple[Any, ...]) -> StoredRun:
         model=values.dict_or_none(model),
         seconds=seconds,
         created_at=created_at,
+        further=tuple(values.from_json(further) or ()),
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from engine.storage.m001_first_tables import m001_first_tables
 from engine.storage.m002_prompts import m002_prompts
+from engine.storage.m003_runs_of_several import m003_runs_of_several
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -24,6 +25,7 @@ MIGRATION_SET = "carrel"
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     m001_first_tables,
     m002_prompts,
+    m003_runs_of_several,
 )
 
 # What the code uses, by table, in the order in which it reads them. A file that lacks any of it
@@ -35,7 +37,7 @@ COLUMNS = {
     "reasoning",
     "documents": "id, name, text, format, path, sections, page_count, remarks, added_at, "
     "characters, text_sha256, activity, deleted_at",
-    "tool_runs": "id, document_id, text_tool, options, result, model, seconds, created_at",
+    "tool_runs": "id, document_id, text_tool, options, result, model, seconds, created_at, further",
     "prompts": "message_id, base_id, base_length, text",
     "scores": "message_id, tokens",
 }

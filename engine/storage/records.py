@@ -84,7 +84,10 @@ class StoredDocument(msgspec.Struct, frozen=True):
 
 
 class StoredRun(msgspec.Struct, frozen=True):
-    """The result of a text tool on a document; `options`, `result` and `model` as plain values."""
+    """The result of a text tool on a document; `options`, `result` and `model` as plain values.
+
+    `further` are the ids of the other documents that were read together with it, in their order.
+    """
 
     id: int
     document_id: int
@@ -94,3 +97,4 @@ class StoredRun(msgspec.Struct, frozen=True):
     model: dict[str, Any] | None
     seconds: float
     created_at: str
+    further: tuple[int, ...] = ()

@@ -21,6 +21,7 @@ from engine.text_tools.entity_prompts import (
     LIST_TASK,
     LISTED_EXAMPLES,
 )
+from engine.text_tools.fence import harmless
 from engine.text_tools.listing import free_places, listed_names
 from engine.text_tools.name_groups import group_names
 from engine.text_tools.names import candidate_names, has_capitals
@@ -102,7 +103,7 @@ class _Judge:
         for text, verdicts in JUDGED_EXAMPLES:
             messages.append(Message(Role.USER, text))
             messages.append(Message(Role.ASSISTANT, _json(verdicts)))
-        messages.append(Message(Role.USER, " ".join(sentence.split())))
+        messages.append(Message(Role.USER, harmless(" ".join(sentence.split()))))
         answers = [_json({name: kind}) for kind in KINDS]
         shares, usage = self._context.model.choose(messages, answers, self._context.abort)
         self._context.usage += usage
@@ -116,7 +117,9 @@ class _Judge:
             listed = {"names": [{"text": name, "kind": kind} for name, kind in names]}
             messages.append(Message(Role.USER, text))
             messages.append(Message(Role.ASSISTANT, json.dumps(listed, ensure_ascii=False)))
-        answer = listed_names(self._context, [*messages, Message(Role.USER, sentence)], LABELS)
+        answer = listed_names(
+            self._context, [*messages, Message(Role.USER, harmless(sentence))], LABELS
+        )
         taken: list[tuple[int, int]] = []
         for entry in answer:
             name = entry.text.strip()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from engine.errors import BadRequestError
 from engine.text_tools.base import StepProgress, ToolContext
+from engine.text_tools.fence import RULE, fenced
 from engine.text_tools.listing import free_places, listed_names
 from engine.text_tools.name_groups import group_names
 from engine.text_tools.readers import language_remarks
@@ -63,4 +64,4 @@ def found_by_types(
 
 def _messages(types: tuple[str, ...], text: str) -> list[Message]:
     task = _TASK.format(types=", ".join(json.dumps(name, ensure_ascii=False) for name in types))
-    return [Message(Role.SYSTEM, task), Message(Role.USER, text)]
+    return [Message(Role.SYSTEM, f"{task} {RULE}"), Message(Role.USER, fenced(text))]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.text_tools.base import StepProgress, ToolContext
+from engine.text_tools.fence import harmless
 from engine.text_tools.judged import Judged
 from engine.text_tools.readers import language_remarks
 from engine.text_tools.reading import reading_parts
@@ -62,7 +63,7 @@ def _ask(context: ToolContext, sentence: str) -> list[float]:
     messages = [Message(Role.SYSTEM, _TASK)]
     for text, label in _EXAMPLES:
         messages += [Message(Role.USER, text), Message(Role.ASSISTANT, label)]
-    messages.append(Message(Role.USER, " ".join(sentence.split())))
+    messages.append(Message(Role.USER, harmless(" ".join(sentence.split()))))
     shares, usage = context.model.choose(messages, SENTIMENT_LABELS, context.abort)
     context.usage += usage
     return shares

@@ -15,6 +15,7 @@ from engine.retrieval.sentences import split_sentences
 from engine.text_tools import key_sentences
 from engine.text_tools.base import StepProgress, ToolContext
 from engine.text_tools.key_sentences import LetterPairs, SourceSentence, Vectors
+from engine.text_tools.orders import orders_remarks
 from engine.text_tools.readers import READS, language_of_all, language_remarks
 from engine.text_tools.reading import ReadingPart, reading_chunks, reading_parts
 from engine.text_tools.results import (
@@ -118,6 +119,7 @@ class SummaryRun:
             return
         self._parts = reading_parts(context, self._documents, PART_TOKENS, stable=True)
         self._remarks += language_remarks(context, self._documents)
+        self._remarks += orders_remarks(one.text for one in self._documents)
         self._notes = [None] * len(self._parts)
         writer = self._writer()
         sentences = plan.sentences_of_part(len(self._parts))

@@ -22,6 +22,8 @@ from engine.errors import AbortedError, BadRequestError
 from engine.kept_state import StateStore, hashed, states_folder
 from engine.options import filled
 from engine.protocol import (
+    AskLibrary,
+    ChangeLibrary,
     Chat,
     ChatResult,
     ConvertModel,
@@ -34,39 +36,53 @@ from engine.protocol import (
     KeptState,
     KeptStateInfo,
     LoadModel,
+    LookAtLibrary,
     LookAtServer,
     ReadDocument,
+    ReadFromLibrary,
     RequestFinished,
     RunTextTool,
+    SearchLibrary,
     TerminalEvent,
     TextToolOutcome,
+    UpdateLibrary,
 )
 from engine.text_tools import TEXT_TOOLS
 from engine.text_tools.base import StepProgress, TextToolResult, ToolContext
 from engine.text_tools.judging import explain, judge_texts
-from engine.types import FinishReason, Message, ModelInfo, OverflowPolicy, TokenScore
+from engine.types import FinishReason, Message, OverflowPolicy, TokenScore
+from engine.worker.brief import brief
+from engine.worker.library_handlers import (
+    ask_library,
+    change_library,
+    library_search,
+    look_at_library,
+    read_from_library,
+    search_library,
+    update_library,
+)
 from engine.worker.models import ModelHolder
 from engine.worker.outbox import Outbox
 from engine.worker.servers import keep_server_key, look_at_server
 
 if TYPE_CHECKING:
-    from engine.text_tools.given_texts import LibrarySearch
+    pass
 
 # How many requests of a kind run at once; documents are read by processes of their own.
-LANES = {"chat": 16, "text_tools": 16, "documents": DOCUMENTS_AT_ONCE, "models": 1, "servers": 2}
+LANES = {
+    "chat": 16,
+    "text_tools": 16,
+    "documents": DOCUMENTS_AT_ONCE,
+    "models": 1,
+    "servers": 2,
+    "library": 4,
+    "indexing": 1,
+}
 
 
 class Handler(msgspec.Struct, frozen=True):
     run: Callable[[Any, ModelHolder, AbortFlag, Outbox], TerminalEvent]
     lane: str
-
-
-def brief(info: ModelInfo) -> dict[str, Any]:
-    """What an answer keeps of the model that made it."""
-    data: dict[str, Any] = msgspec.to_builtins(info)
-    for name in ("chat_template", "metadata", "choices", "conversion"):
-        del data[name]
-    return data
 
 
 def load_model(
@@ -157,13 +173,6 @@ def _with_texts(
     )
 
 
-def library_search(models: ModelHolder) -> LibrarySearch:
-    """Where a chat finds passages of the library: the one seam between the two."""
-    raise BadRequestError(
-        "There is no library to look into.", hint="Attach the documents to the message instead."
-    )
-
-
 def kept_state(
     request: KeptState, models: ModelHolder, abort: AbortFlag, outbox: Outbox
 ) -> TerminalEvent:
@@ -212,7 +221,7 @@ def run_text_tool(
     reason = FinishReason.STOP
     with contextlib.ExitStack() as stack:
         context = ToolContext(
-            lambda: stack.enter_context(models.using(request.model, abort, outbox.progress)),
+            stack.enter_context(models.lending(request.model, abort, outbox.progress)),
             models.text_encoder,
             abort,
             request.earlier,
@@ -265,6 +274,12 @@ HANDLERS: dict[type, Handler] = {
     FindDocuments: Handler(find_documents, "documents"),
     KeptState: Handler(kept_state, "models"),
     LookAtServer: Handler(look_at_server, "servers"),
+    LookAtLibrary: Handler(look_at_library, "library"),
+    ChangeLibrary: Handler(change_library, "library"),
+    UpdateLibrary: Handler(update_library, "indexing"),
+    SearchLibrary: Handler(search_library, "library"),
+    ReadFromLibrary: Handler(read_from_library, "library"),
+    AskLibrary: Handler(ask_library, "text_tools"),
     # In the lane of loading, so that what is loaded next has the key.
     KeepServerKey: Handler(keep_server_key, "models"),
 }

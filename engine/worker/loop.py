@@ -43,7 +43,7 @@ class WorkerLoop:
         waiting = [job for lane in self._lanes.values() for job in lane.close(timeout)]
         for job in waiting:
             job.end()
-        self._models.unload()
+        self._models.close()
 
     def _work(self, handler: Handler, request: Request, job: Job) -> None:
         outbox = Outbox(job.request_id, self._emit)

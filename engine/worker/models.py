@@ -1,16 +1,21 @@
-"""Which model is loaded: at most one, with everybody who uses it; beside it the text encoder, and the
-processes that read documents."""
+"""Which model is loaded: at most one, with everybody who uses it; beside it the text encoder, the
+library, and the processes that read documents."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 from engine.backends import Backend
 from engine.contracts import AbortFlag, LanguageModel, TextEncoder
 from engine.documents.apart.readers import DocumentReaders
+from engine.paths import library_file
 from engine.types import ModelSpec
+
+if TYPE_CHECKING:
+    from engine.library.library import Library
 
 Report = Callable[[str, float, float], None]
 LOOK_SECONDS = 0.02  # who waits looks that often whether to stop
@@ -30,6 +35,7 @@ class ModelHolder:
         self._encoder: TextEncoder | None = None
         self._encoder_lock = threading.Lock()
         self.document_readers = DocumentReaders()
+        self._library: Library | None = None
 
     @contextmanager
     def using(self, spec: ModelSpec, abort: AbortFlag, report: Report) -> Iterator[LanguageModel]:
@@ -45,6 +51,14 @@ class ModelHolder:
                 self._users -= 1
                 self._changed.notify_all()
 
+    @contextmanager
+    def lending(
+        self, spec: ModelSpec, abort: AbortFlag, report: Report
+    ) -> Iterator[Callable[[], LanguageModel]]:
+        """What loads the model of `spec` when it is called, for as long as the block lasts."""
+        with ExitStack() as stack:
+            yield lambda: stack.enter_context(self.using(spec, abort, report))
+
     @property
     def loaded(self) -> LanguageModel | None:
         return self._model
@@ -54,6 +68,27 @@ class ModelHolder:
             if self._encoder is None:
                 self._encoder = self.backend.load_encoder()
             return self._encoder
+
+    @property
+    def in_use(self) -> bool:
+        """Whether somebody works with the model or waits for it."""
+        return self._users > 0
+
+    @property
+    def library(self) -> Library:
+        with self._encoder_lock:
+            if self._library is None:
+                from engine.library.library import Library  # NumPy: only once it is wanted
+
+                self._library = Library(library_file)
+            return self._library
+
+    def close(self) -> None:
+        """Free the model and end everything beside it."""
+        self.unload()
+        with self._encoder_lock:
+            if self._library is not None:
+                self._library.close()
 
     def unload(self, abort: AbortFlag | None = None) -> None:
         """Free the model as soon as nobody uses it."""

@@ -1,5 +1,7 @@
 """The text page: documents at the left, the one that is read in the middle, what was found at the
-right. It only joins its parts: files and runs are the sessions'.
+right. It only joins its parts: files and runs are the sessions', marks and passages `TextLinks`'.
+
+Documents that are selected together are read together by the text tools that can.
 """
 
 from __future__ import annotations
@@ -8,24 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import DocumentNoTextError
 from engine.storage.records import StoredDocument
-from engine.text_tools.base import TextToolResult
+from gui.desk_selection import DeskSelection
 from gui.desk_session import DeskSession
+from gui.file_watch import FileWatch
 from gui.reason_session import ReasonSession
 from gui.result_keeper import ResultKeeper
 from gui.services import Page, Services
+from gui.text_links import TextLinks
 from gui.text_run import RunState
 from gui.text_session import FIRST_TOOL, TextSession
-from gui.widgets.desk_list import DeskList
-from gui.widgets.reader_pane import ReaderPane
-from gui.widgets.results_pane import ResultsPane
+from gui.widgets.workbench import Workbench
 
-LIST_WIDTH, NARROW_LIST_WIDTH, RESULTS_WIDTH, RESULTS_HEIGHT = 240, 190, 400, 360
-NARROW = 860  # pixels; below, the results stand under the text
 UNDO_SECONDS = 10
 
 
@@ -35,32 +35,26 @@ class TextPage(Page):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
-        self._shown: TextToolResult | None = None
+        self._rereads: dict[str, int] = {}  # by path: the document whose file is read again
         self.desk = DeskSession(services, self)
+        self.selection = DeskSelection(services, self)
+        self.files = FileWatch(services, self)
         self.session = TextSession(services, self)
         self.reasons = ReasonSession(services, self)
-        self._outer = QSplitter(Qt.Orientation.Horizontal, self)
-        self.list = DeskList(services.theme, self.session.progress, self._outer)
-        self._inner = QSplitter(Qt.Orientation.Horizontal, self._outer)
-        self.reader = ReaderPane(services.theme, self._inner)
-        self.results = ResultsPane(services.theme, self._inner)
+        self._bench = Workbench(services.theme, self.session.progress, self)
+        self.list, self.reader, self.results = (
+            self._bench.list,
+            self._bench.reader,
+            self._bench.results,
+        )
+        self.links = TextLinks(self.desk, self.reader, self.results, self)
         self._keeper = ResultKeeper(services, self)
-        for splitter, first in ((self._outer, LIST_WIDTH), (self._inner, 10_000)):
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
-            splitter.setSizes([first, 10_000 if splitter is self._outer else RESULTS_WIDTH])
-        self._outer.setStretchFactor(1, 1)
-        self._inner.setStretchFactor(0, 1)
-        self.list.setMinimumWidth(180)
-        self.reader.setMinimumSize(280, 160)
-        self.results.setMinimumSize(280, 140)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._outer)
+        layout.addWidget(self._bench)
         self.reader.installEventFilter(self)
         self._connect()
         self._add_shortcuts()
-        self.results.hide()
         self._show_run()
         self.desk.read()
 
@@ -95,28 +89,25 @@ class TextPage(Page):
             self.toast_area_changed.emit()
         return super().eventFilter(watched, event)
 
+    def event(self, event: QEvent) -> bool:
+        """Whoever comes back to the window may have changed the file elsewhere."""
+        if event.type() == QEvent.Type.WindowActivate:
+            self.files.look(self.desk.current)
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc stops the run that is looked at."""
-        if event.key() == Qt.Key.Key_Escape and self.desk.current is not None:
-            self.session.stop(self.desk.current.id, self.results.tool_id())
+        if event.key() == Qt.Key.Key_Escape:
+            self._on_results_stop_asked()
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
-        if self._inner.orientation() != wanted:
-            self._inner.setOrientation(wanted)
-            self._inner.setSizes([10_000, RESULTS_HEIGHT if narrow else RESULTS_WIDTH])
-            self._outer.setSizes([NARROW_LIST_WIDTH if narrow else LIST_WIDTH, 10_000])
 
     def paste(self) -> None:
         """The clipboard's text as a document; files on the clipboard as files."""
         data = QGuiApplication.clipboard().mimeData()
         urls = data.urls() if data is not None else []
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        files = [path for path in paths if path.is_file()]
+        files = [path for path in paths if path.is_file() or path.is_dir()]
         if files:
             self.accept_files(files)
         elif text := QGuiApplication.clipboard().text():
@@ -136,7 +127,10 @@ class TextPage(Page):
         desk.added.connect(self._on_desk_added)
         desk.opened.connect(self._on_desk_opened)
         session.changed.connect(self._on_session_changed)
+        self.selection.changed.connect(self._on_selection_changed)
+        self.files.told.connect(self._on_files_told)
         self.list.opened.connect(desk.open)
+        self.list.chosen.connect(self.selection.choose)
         self.list.open_asked.connect(self._keeper.ask_for_documents)
         self.list.paste_asked.connect(self.paste)
         self.list.remove_asked.connect(self._on_list_remove_asked)
@@ -144,12 +138,9 @@ class TextPage(Page):
         reader, results = self.reader, self.results
         reader.open_asked.connect(self._keeper.ask_for_documents)
         reader.paste_asked.connect(self.paste)
-        reader.list_toggle_asked.connect(self._toggle_list)
+        reader.list_toggle_asked.connect(self._bench.toggle_list)
         reader.results_toggle_asked.connect(self._toggle_results)
-        reader.legend.hidden_changed.connect(lambda labels: results.view().hide_labels(labels))
-        reader.view.tip_of = lambda number: results.view().tip(number)
-        reader.view.mark_clicked.connect(lambda number: results.view().mark_clicked(number))
-        reader.view.mark_reached.connect(lambda number: results.view().mark_clicked(number))
+        reader.again_asked.connect(self._on_reader_again_asked)
         results.explanation_wanted.connect(self.reasons.ask)
         self.reasons.found.connect(
             lambda n, why: results.view("sentiment").show_explanation(n, why)
@@ -158,9 +149,8 @@ class TextPage(Page):
             lambda n, error: results.view("sentiment").show_explanation_error(n, error)
         )
         results.picture_wanted.connect(self._on_results_picture_wanted)
-        results.passage_wanted.connect(reader.view.show_passage)
-        results.mark_wanted.connect(self._on_results_mark_wanted)
         results.tab_changed.connect(self._show_run)
+        results.earlier_wanted.connect(self._on_results_earlier_wanted)
         results.run_asked.connect(self._on_results_run_asked)
         results.stop_asked.connect(self._on_results_stop_asked)
         results.footer.copy_asked.connect(lambda: self._keeper.copy(*self._current_run()))
@@ -172,7 +162,7 @@ class TextPage(Page):
         for keys, deed in (
             (QKeySequence("Ctrl+O"), self._keeper.ask_for_documents),
             (QKeySequence(QKeySequence.StandardKey.Paste), self.paste),
-            (QKeySequence("Ctrl+B"), self._toggle_list),
+            (QKeySequence("Ctrl+B"), self._bench.toggle_list),
             (QKeySequence("Ctrl+Shift+B"), self._toggle_results),
             (QKeySequence("F3"), lambda: self.reader.view.go_to_mark(1)),
             (QKeySequence("Shift+F3"), lambda: self.reader.view.go_to_mark(-1)),
@@ -181,36 +171,41 @@ class TextPage(Page):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(deed)
 
-    def _toggle_list(self) -> None:
-        self.list.setVisible(not self.list.isVisible())
-
     def _toggle_results(self) -> None:
         if self.desk.current is not None:
-            self.results.setVisible(not self.results.isVisible())
+            self._bench.toggle_results()
 
-    def _current_run(self) -> tuple[StoredDocument | None, str, RunState]:
-        tool_id, current = self.results.tool_id(), self.desk.current
-        state = self.session.state(current.id, tool_id) if current else RunState()
-        return current, tool_id, state
+    def subject(self) -> tuple[StoredDocument, ...]:
+        """What the results are about: the documents that are selected together, or the shown one."""
+        current = self.desk.current
+        if self.selection.documents and self.results.takes_several():
+            return self.selection.documents
+        return (current,) if current is not None else ()
+
+    def _current_run(self) -> tuple[tuple[StoredDocument, ...], str, RunState]:
+        tool_id, subject = self.results.tool_id(), self.subject()
+        ids = tuple(stored.id for stored in subject)
+        return subject, tool_id, self.session.state(ids, tool_id) if ids else RunState()
 
     def _show_run(self) -> None:
-        """The current document's run of the current tab."""
-        current, _, state = self._current_run()
-        self.results.show_state(state, current.document if current else None)
-        if state.result is not self._shown or state.result is None:
-            self._shown = state.result
-            self._show_marks(state.result)
+        """The current tab's run on its subject."""
+        subject, tool_id, state = self._current_run()
+        ids = tuple(stored.id for stored in subject)
+        if ids and self.results.shows_earlier():
+            self.session.read_all_runs(ids, tool_id)
+        self.results.show_about(self._about())
+        runs = self.session.runs(ids, tool_id)
+        self.results.show_state(state, tuple(stored.document for stored in subject), runs)
+        self.links.show(state.result, subject)
 
-    def _show_marks(self, result: TextToolResult | None) -> None:
-        if result is None:
-            self.reader.legend.show_entries([])
-            self.reader.view.set_marks([])
-            return
-        view = self.results.view()
-        self.reader.legend.show_entries(view.legend(result))
-        hidden = self.reader.legend.hidden()
-        view.hide_labels(hidden)
-        self.reader.view.set_marks(view.marks(result), hidden)
+    def _about(self) -> str:
+        if not self.selection.documents or self.desk.current is None:
+            return ""
+        if self.results.takes_several():
+            return self.tr("%n document(s) together", "", len(self.selection.documents))
+        return self.tr("“{name}” only: this looks at one document at a time").format(
+            name=self.desk.current.document.name
+        )
 
     def _on_desk_changed(self) -> None:
         entries = self.desk.entries()
@@ -220,50 +215,82 @@ class TextPage(Page):
                 self.session.read_runs(entry.key)
 
     def _on_desk_added(self, stored: StoredDocument, opens: bool) -> None:
-        self.session.begin(stored)
+        if opens or not self.desk.is_one_of_many(stored.id):
+            self.session.begin(stored)
         if opens:
             self.results.open_tab(FIRST_TOOL)
+        older = self._rereads.pop(stored.document.path or "", None)
+        if older == stored.id:
+            self.services.notifications.show_message(self.tr("The text is as it was"), seconds=3)
+        elif older is not None:
+            self._remove([older], self.tr("The older text is off the desk"))
 
     def _on_desk_opened(self, stored: StoredDocument | None) -> None:
         self.reader.show_document(stored.document if stored else None)
         self.results.setVisible(stored is not None)
         self.list.mark_current(stored.id if stored else None)
-        self._shown = None
         if stored is not None:
             self.session.read_runs(stored.id)
+            self.files.look(stored)
+            if self.desk.is_one_of_many(stored.id):  # it waited until somebody wants to read it
+                self.session.begin(stored)
         self._show_run()
 
-    def _on_session_changed(self, document_id: int, tool_id: str) -> None:
-        self.list.model.progress_changed(document_id)
-        current = self.desk.current
-        if current is not None and (document_id, tool_id) == (current.id, self.results.tool_id()):
+    def _on_selection_changed(self) -> None:
+        if self.selection.documents:
+            self.session.read_runs(tuple(stored.id for stored in self.selection.documents))
+        self._show_run()
+
+    def _on_session_changed(self, ids: tuple[int, ...], tool_id: str) -> None:
+        for document_id in ids:
+            self.list.model.progress_changed(document_id)
+        shown = tuple(stored.id for stored in self.subject())
+        if (ids, tool_id) == (shown, self.results.tool_id()):
             self._show_run()
 
-    def _on_list_remove_asked(self, key: int) -> None:
-        self.session.stop_all(key)
-        self.desk.remove(key)
-        if key > 0:
+    def _on_list_remove_asked(self, keys: list[int]) -> None:
+        self._remove(keys, self.tr("%n document(s) removed from the desk", "", len(keys)))
+
+    def _remove(self, keys: list[int], message: str) -> None:
+        """Off the desk, with an undo for those that had been read."""
+        for key in keys:
+            self.session.stop_all(key)
+            self.desk.remove(key)
+        kept = [key for key in keys if key > 0]
+
+        def undo() -> None:
+            for key in kept:
+                self.desk.restore(key)
+
+        if kept:
             self.services.notifications.show_message(
-                self.tr("Document removed from the desk"),
-                self.tr("Undo"),
-                lambda: self.desk.restore(key),
-                seconds=UNDO_SECONDS,
+                message, self.tr("Undo"), undo, seconds=UNDO_SECONDS
             )
 
-    def _on_results_mark_wanted(self, number: int) -> None:
-        _, _, state = self._current_run()
-        if state.result is not None and number < len(state.result.spans):
-            span = state.result.spans[number]
-            self.reader.view.show_passage(span.start, span.end)
+    def _on_files_told(self, document_id: int, is_changed: bool) -> None:
+        if self.desk.current is not None and self.desk.current.id == document_id:
+            self.reader.show_changed(is_changed)
+
+    def _on_reader_again_asked(self) -> None:
+        current = self.desk.current
+        if current is not None and current.document.path:
+            self._rereads[current.document.path] = current.id
+            self.files.settle(current.document.path)
+            self.reader.show_changed(False)
+            self.desk.read_files([Path(current.document.path)])
+
+    def _on_results_earlier_wanted(self, run_id: int) -> None:
+        ids = tuple(stored.id for stored in self.subject())
+        self.session.show_run(ids, self.results.tool_id(), run_id)
 
     def _on_results_picture_wanted(self, picture: bytes, suffix: str) -> None:
-        current, tool_id, _ = self._current_run()
-        self._keeper.ask_where_picture(current, tool_id, picture, suffix)
+        subject, tool_id, _ = self._current_run()
+        self._keeper.ask_where_picture(subject, tool_id, picture, suffix)
 
     def _on_results_run_asked(self, options: dict[str, Any]) -> None:
-        if self.desk.current is not None:
-            self.session.run(self.desk.current, self.results.tool_id(), options)
+        if subject := self.subject():
+            self.session.run(subject, self.results.tool_id(), options)
 
     def _on_results_stop_asked(self) -> None:
-        if self.desk.current is not None:
-            self.session.stop(self.desk.current.id, self.results.tool_id())
+        if subject := self.subject():
+            self.session.stop(tuple(stored.id for stored in subject), self.results.tool_id())

@@ -6,17 +6,23 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.types import Coverage
+from gui.theme import Theme
+from gui.widgets.parts_bar import PartsBar
 from gui.widgets.results.column import plain_label
 
 STEPS = 1000
 
 
 class CoverageBar(QWidget):
-    """`show_coverage` or `show_progress`; which one was called last is what is seen."""
+    """`show_coverage` or `show_progress`; which one was called last is what is seen.
+
+    `share_chosen` asks for the place in the text that has so much of it before it.
+    """
 
     stop_asked = Signal()
+    share_chosen = Signal(float)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._words: QLabel = plain_label("", self, "mut")
         self._parts: QLabel = plain_label("", self, "mut")
@@ -27,6 +33,8 @@ class CoverageBar(QWidget):
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setRange(0, STEPS)
+        self.bar = PartsBar(theme, self)
+        self.bar.share_chosen.connect(self.share_chosen)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._words)
@@ -34,23 +42,28 @@ class CoverageBar(QWidget):
         row.addWidget(self._parts)
         row.addWidget(self.stop)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 10, 20, 10)
-        column.setSpacing(6)
+        column.setContentsMargins(20, 8, 20, 8)
+        column.setSpacing(2)
         column.addLayout(row)
-        column.addWidget(self._bar)
+        column.addWidget(self.bar)
+        holder = QVBoxLayout()
+        holder.setContentsMargins(0, 5, 0, 5)  # as high as the bar of the parts
+        holder.addWidget(self._bar)
+        column.addLayout(holder)
 
     def show_coverage(self, coverage: Coverage) -> None:
         whole = coverage.parts_read >= coverage.parts
         self.stop.hide()
         words = self.tr("Read whole") if whole else self.tr("Read in part")
-        share = coverage.parts_read / max(1, coverage.parts)
-        self._show(words, self._parts_words(coverage), share)
+        parts = self._parts_words(coverage)
+        self.bar.show_coverage(coverage, f"{words}, {parts}")
+        self._show(words, parts, 0.0, is_running=False)
 
     def show_progress(self, stage: str, share: float | None, coverage: Coverage | None) -> None:
         """`share` None: how far it is cannot be known."""
         self.stop.show()
         parts = self._parts_words(coverage) if coverage and coverage.parts > 1 else ""
-        self._show(stage_words(stage), parts, share)
+        self._show(stage_words(stage), parts, share, is_running=True)
 
     def texts(self) -> tuple[str, str]:
         return self._words.text(), self._parts.text()
@@ -59,7 +72,9 @@ class CoverageBar(QWidget):
         words = self.tr("{read} of %n part(s)", "", coverage.parts)
         return words.format(read=coverage.parts_read)
 
-    def _show(self, words: str, parts: str, share: float | None) -> None:
+    def _show(self, words: str, parts: str, share: float | None, *, is_running: bool) -> None:
+        self.bar.setVisible(not is_running)
+        self._bar.setVisible(is_running)
         self._words.setText(words)
         self._parts.setText(parts)
         if share is None:
@@ -86,6 +101,7 @@ def stage_words(stage: str) -> str:
         "merging": QCoreApplication.translate("Stages", "Putting it together…"),
         "scanning": QCoreApplication.translate("Stages", "Looking through the text…"),
         "checking": QCoreApplication.translate("Stages", "Checking…"),
+        "weighing": QCoreApplication.translate("Stages", "Weighing…"),
         "prompt": QCoreApplication.translate("Stages", "Reading…"),
         "waiting": QCoreApplication.translate("Stages", "Waiting until the model is free…"),
         "condensing": QCoreApplication.translate("Stages", "Making a note…"),

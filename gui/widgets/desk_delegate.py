@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from gui import icons
 from gui.desk_session import DeskEntry
+from gui.document_kinds import format_icon
 from gui.item_models.desk_model import ENTRY_ROLE, PROGRESS_ROLE
 from gui.theme import Theme
 
@@ -37,12 +44,15 @@ class DeskDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         entry: DeskEntry = index.data(ENTRY_ROLE)
-        self._paint_plate(painter, rect, state)
+        self._paint_plate(painter, rect, state, _is_shown_of_several(option.widget, index))
         inside = rect.adjusted(SIDE, 0, -SIDE, 0)
         inside.setHeight(ROW)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         width = self._paint_state(painter, inside, entry, index, hovered)
         inside.setRight(inside.right() - width - (8 if width else 0))
+        kind = icons.pixmap(format_icon(entry.format), self._theme.hex("hint"), ICON)
+        painter.drawPixmap(inside.left(), inside.center().y() - ICON // 2, kind)
+        inside.setLeft(inside.left() + ICON + 8)
         font = self._theme.font()
         painter.setFont(font)
         faint = entry.state != "ready"
@@ -55,7 +65,10 @@ class DeskDelegate(QStyledItemDelegate):
             self._paint_reason(painter, rect, entry.error.message)
         painter.restore()
 
-    def _paint_plate(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+    def _paint_plate(
+        self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, is_shown: bool
+    ) -> None:
+        """`is_shown`: of several that are selected it is the one in the reader."""
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if not chosen and not state & QStyle.StateFlag.State_MouseOver:
             return
@@ -63,7 +76,7 @@ class DeskDelegate(QStyledItemDelegate):
         painter.setBrush(self._theme.color("card" if chosen else "bubble"))
         painter.setPen(Qt.PenStyle.NoPen)
         if chosen:
-            painter.setPen(QPen(self._theme.color("accent" if focused else "line"), 1))
+            painter.setPen(QPen(self._theme.color("accent" if focused or is_shown else "line"), 1))
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
     def _paint_state(
@@ -97,3 +110,9 @@ class DeskDelegate(QStyledItemDelegate):
         room = rect.adjusted(SIDE, 28, -SIDE, -6)
         words = QFontMetrics(font).elidedText(reason, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _is_shown_of_several(view: QWidget, index: Index) -> bool:
+    if not isinstance(view, QAbstractItemView):
+        return False
+    return view.currentIndex() == index and len(view.selectionModel().selectedIndexes()) > 1

@@ -35,6 +35,7 @@ from gui.widgets.switch import Switch
 Field = dataclasses.Field[Any]
 FIELD_WIDTH, WIDEST, NUMBER_WIDTH, FIELD_HEIGHT, TEXT_HEIGHT = 220, 300, 132, 34, 88
 TYPING_PAUSE = 600  # milliseconds
+WIDEST_LINE = 16_777_215  # Qt's own "as wide as there is room"
 MOST = 2**31 - 1
 
 
@@ -43,12 +44,23 @@ def translated(text: str) -> str:
 
 
 class Form(QWidget):
-    """`changed(name, value)` for each change a person makes; `set_values` is silent."""
+    """`changed(name, value)` for each change a person makes; `set_values` is silent.
+
+    In a `stacked` one, for narrow places, what needs much room stands below its words.
+    """
 
     changed = Signal(str, object)
 
-    def __init__(self, fields: Sequence[Field], values: Mapping[str, Any], parent: QWidget) -> None:
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        values: Mapping[str, Any],
+        parent: QWidget,
+        *,
+        stacked: bool = False,
+    ) -> None:
         super().__init__(parent)
+        self._stacked = stacked
         self._fields = {field.name: field for field in fields}
         self._editors: dict[str, QWidget] = {}
         self._rows: dict[str, QWidget] = {}
@@ -114,7 +126,13 @@ class Form(QWidget):
         whole.setSpacing(0)
         if not is_first:
             whole.addWidget(hairline(row))
-        if field.metadata["multiline"]:
+        is_wide = isinstance(editor, QLineEdit) or (
+            isinstance(editor, QComboBox) and editor.sizeHint().width() > FIELD_WIDTH
+        )
+        if is_wide and self._stacked:
+            editor.setMinimumWidth(0)
+            editor.setMaximumWidth(WIDEST_LINE)
+        if field.metadata["multiline"] or (is_wide and self._stacked):
             block = QVBoxLayout()
             block.setContentsMargins(0, 12, 0, 16)
             block.setSpacing(8)

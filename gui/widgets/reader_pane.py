@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from engine.types import Document
 from gui import icons
 from gui.document_facts import document_facts
+from gui.document_kinds import kinds_in_words
 from gui.theme import Theme
 from gui.widgets.document.document_view import DocumentView
 from gui.widgets.legend_bar import LegendBar
@@ -30,6 +31,7 @@ class ReaderPane(QWidget):
     results_toggle_asked = Signal()
     open_asked = Signal()
     paste_asked = Signal()
+    again_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,6 +40,8 @@ class ReaderPane(QWidget):
         self.view = DocumentView(theme, self)
         self._remarks = wrapped_label("", self, "caption")
         self._remarks.setContentsMargins(44, 0, 44, 6)
+        self.changed = ChangedNote(self)
+        self.changed.again_asked.connect(self.again_asked)
         self.invitation = DropInvitation(theme, self)
         self.invitation.open_asked.connect(self.open_asked)
         self.invitation.paste_asked.connect(self.paste_asked)
@@ -59,6 +63,7 @@ class ReaderPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
+        layout.addWidget(self.changed)
         layout.addWidget(self._remarks)
         layout.addWidget(self._stack, 1)
         theme.changed.connect(self._on_theme_changed)
@@ -69,10 +74,15 @@ class ReaderPane(QWidget):
         self.view.set_document(document)
         self.legend.show_entries([])
         self.legend.show_about(document_facts(document) if document else "")
+        self.changed.hide()
         self._remarks.setText("\n".join(document.remarks) if document else "")
         self._remarks.setVisible(bool(document and document.remarks))
         self._results_toggle.setVisible(document is not None)
         self._stack.setCurrentWidget(self.view if document else self.invitation)
+
+    def show_changed(self, is_changed: bool) -> None:
+        """Whether the file was changed since it was read."""
+        self.changed.setVisible(is_changed)
 
     def _tool(self, name: str, keys: str) -> QToolButton:
         button = QToolButton(self)
@@ -85,6 +95,28 @@ class ReaderPane(QWidget):
         color = self._theme.hex("mut")
         self._list_toggle.setIcon(icons.icon("panel-left", color, 18))
         self._results_toggle.setIcon(icons.icon("panel-right", color, 18))
+
+
+class ChangedNote(QWidget):
+    """Above a text whose file is newer, quietly."""
+
+    again_asked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        words = QLabel(self.tr("The file has changed on disk"), self)
+        words.setProperty("kind", "caption")
+        self.again = QPushButton(self.tr("Read again"), self)
+        self.again.setProperty("kind", "textlink")
+        self.again.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.again.clicked.connect(self.again_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(44, 0, 44, 6)
+        row.setSpacing(4)
+        row.addWidget(words)
+        row.addWidget(self.again)
+        row.addStretch(1)
+        self.hide()
 
 
 class DropInvitation(QWidget):
@@ -100,9 +132,9 @@ class DropInvitation(QWidget):
         title = wrapped_label(self.tr("Drop a document here"), self, "heading")
         text = wrapped_label(
             self.tr(
-                "PDF, Word, HTML, Markdown or plain text. It is read whole, on this computer, and"
-                " summarized at once; then its mood and its names are a click away."
-            ),
+                "{kinds}. Everything is read whole, on this computer, and summarized at once; questions,"
+                " moods and names are a click away."
+            ).format(kinds=kinds_in_words()),
             self,
             "mut",
         )

@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
+    <name>AnswerCard</name>
+    <message numerus="yes">
+        <source>%n passage(s)</source>
+        <translation>
+            <numerusform>%n passage</numerusform>
+            <numerusform>%n passages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passage(s) that come nearest to the question were read; none answers it.</source>
+        <translation>
+            <numerusform>%n passage that comes nearest to the question was read; it does not answer it.</numerusform>
+            <numerusform>%n passages that come nearest to the question were read; none answers it.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CheckedLine</name>
     <message numerus="yes">
         <source>%n number(s)</source>
@@ -18,10 +35,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n number(s) or name(s) not found in the source</source>
+        <source>%n number(s), name(s) or quote(s) not found in the source</source>
         <translation>
-            <numerusform>%n number or name not found in the source</numerusform>
-            <numerusform>%n numbers or names not found in the source</numerusform>
+            <numerusform>%n number, name or quote not found in the source</numerusform>
+            <numerusform>%n numbers, names or quotes not found in the source</numerusform>
         </translation>
     </message>
 </context>
@@ -42,6 +59,16 @@
         <translation>
             <numerusform>{read} of %n part</numerusform>
             <numerusform>{read} of %n parts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DeskList</name>
+    <message numerus="yes">
+        <source>All %n together</source>
+        <translation>
+            <numerusform>All %n together</numerusform>
+            <numerusform>All %n together</numerusform>
         </translation>
     </message>
 </context>
@@ -110,12 +137,49 @@
     </message>
 </context>
 <context>
+    <name>QuestionBox</name>
+    <message numerus="yes">
+        <source>Ask about these %n document(s)…</source>
+        <translation>
+            <numerusform>Ask about this document…</numerusform>
+            <numerusform>Ask about these %n documents…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RowStack</name>
     <message numerus="yes">
         <source>%n more</source>
         <translation>
             <numerusform>%n more</numerusform>
             <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunInvitation</name>
+    <message numerus="yes">
+        <source>Each of the %n document(s) by itself, then all together.</source>
+        <translation>
+            <numerusform>The document by itself.</numerusform>
+            <numerusform>Each of the %n documents by itself, then all together.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TextPage</name>
+    <message numerus="yes">
+        <source>%n document(s) together</source>
+        <translation>
+            <numerusform>%n document</numerusform>
+            <numerusform>%n documents together</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) removed from the desk</source>
+        <translation>
+            <numerusform>%n document removed from the desk</numerusform>
+            <numerusform>%n documents removed from the desk</numerusform>
         </translation>
     </message>
 </context>

@@ -2,6 +2,65 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AnswerCard</name>
+    <message>
+        <source>From the text</source>
+        <translation>来自原文</translation>
+    </message>
+    <message>
+        <source>In the model&apos;s words</source>
+        <translation>模型的转述</translation>
+    </message>
+    <message>
+        <source>A very small model wrote this. Trust the quotes more.</source>
+        <translation>这是一个很小的模型写的，请更相信引文。</translation>
+    </message>
+    <message>
+        <source>Not in the documents</source>
+        <translation>文档中没有</translation>
+    </message>
+    <message>
+        <source>Not in the document</source>
+        <translation>文档中没有</translation>
+    </message>
+    <message>
+        <source>Not found in the source: {what}</source>
+        <translation>原文中没有：{what}</translation>
+    </message>
+    <message>
+        <source>What the model was shown</source>
+        <translation>模型看到的内容</translation>
+    </message>
+    <message>
+        <source>What was read</source>
+        <translation>读过的内容</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passage(s)</source>
+        <translation>
+            <numerusform>%n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the whole text</source>
+        <translation>全文</translation>
+    </message>
+    <message>
+        <source>All of it was read, and nothing in it answers this.</source>
+        <translation>全文已读，其中没有这个问题的答案。</translation>
+    </message>
+    <message>
+        <source>Nothing in it comes near to this question.</source>
+        <translation>其中没有与这个问题相近的内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passage(s) that come nearest to the question were read; none answers it.</source>
+        <translation>
+            <numerusform>已读与问题最相近的 %n 段；都没有答案。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AnswerFooter</name>
     <message>
         <source>Copy</source>
@@ -57,6 +116,35 @@
     </message>
 </context>
 <context>
+    <name>AskResults</name>
+    <message>
+        <source>Ask in your own words. The answer quotes the text, each quote is checked against it letter by letter, and a click shows where it stands.</source>
+        <translation>用自己的话提问。回答会引用原文，每处引文都逐字核对，点击即可看到出处。</translation>
+    </message>
+    <message>
+        <source>Quoted in the answer</source>
+        <translation>回答中引用</translation>
+    </message>
+    <message>
+        <source>Quotes</source>
+        <translation>引文</translation>
+    </message>
+</context>
+<context>
+    <name>AskedBefore</name>
+    <message>
+        <source>Asked before</source>
+        <translation>以前问过</translation>
+    </message>
+</context>
+<context>
+    <name>BlockRow</name>
+    <message>
+        <source>Not found in the source: {what}</source>
+        <translation>原文中没有：{what}</translation>
+    </message>
+</context>
+<context>
     <name>BranchSwitcher</name>
     <message>
         <source>Previous version</source>
@@ -69,6 +157,17 @@
     <message>
         <source>{number} / {count}</source>
         <translation>{number} / {count}</translation>
+    </message>
+</context>
+<context>
+    <name>ChangedNote</name>
+    <message>
+        <source>The file has changed on disk</source>
+        <translation>磁盘上的文件已更改</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
     </message>
 </context>
 <context>
@@ -124,14 +223,18 @@
         <translation>{one}在原文中找到</translation>
     </message>
     <message numerus="yes">
-        <source>%n number(s) or name(s) not found in the source</source>
+        <source>%n number(s), name(s) or quote(s) not found in the source</source>
         <translation>
-            <numerusform>%n 个数字或名称在原文中没有找到</numerusform>
+            <numerusform>有 %n 处数字、名称或引文在原文中找不到</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>CitedText</name>
+    <message>
+        <source>The source does not have this: it may be made up.</source>
+        <translation>原文中没有这一点：可能是编造的。</translation>
+    </message>
     <message>
         <source>Show in the text: {place}</source>
         <translation>在原文中查看：{place}</translation>
@@ -377,6 +480,16 @@
         <translation>书桌上</translation>
     </message>
     <message>
+        <source>Summarize them or ask about them together  (Ctrl or Shift and a click: some)</source>
+        <translation>一起总结或提问（按住 Ctrl 或 Shift 点击可选择部分）</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n together</source>
+        <translation>
+            <numerusform>%n 个一起</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Remove from the desk</source>
         <translation>从书桌移走</translation>
     </message>
@@ -386,6 +499,10 @@
     <message>
         <source>Pasted text</source>
         <translation>粘贴的文本</translation>
+    </message>
+    <message>
+        <source>“{name}” holds {count} documents; the first {most} are on the desk.</source>
+        <translation>“{name}”中有 {count} 个文档；前 {most} 个已放到书桌上。</translation>
     </message>
 </context>
 <context>
@@ -402,8 +519,8 @@
         <translation>把文档拖到这里</translation>
     </message>
     <message>
-        <source>PDF, Word, HTML, Markdown or plain text. It is read whole, on this computer, and summarized at once; then its mood and its names are a click away.</source>
-        <translation>PDF、Word、HTML、Markdown 或纯文本。全文在这台电脑上读完并立即生成摘要；情感和实体只需再点一下。</translation>
+        <source>{kinds}. Everything is read whole, on this computer, and summarized at once; questions, moods and names are a click away.</source>
+        <translation>{kinds}。一切都在本机完整阅读并立即总结；提问、情感和名称只需一次点击。</translation>
     </message>
     <message>
         <source>Open a document…</source>
@@ -511,6 +628,22 @@
         <translation>{count} 页</translation>
     </message>
     <message>
+        <source>1 slide</source>
+        <translation>1 张幻灯片</translation>
+    </message>
+    <message>
+        <source>{count} slides</source>
+        <translation>{count} 张幻灯片</translation>
+    </message>
+    <message>
+        <source>1 sheet</source>
+        <translation>1 个工作表</translation>
+    </message>
+    <message>
+        <source>{count} sheets</source>
+        <translation>{count} 个工作表</translation>
+    </message>
+    <message>
         <source>1 character</source>
         <translation>1 字</translation>
     </message>
@@ -553,6 +686,58 @@
         <translation>
             <numerusform>磁盘上现有 %n 个对话，共 {size}。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>Kinds</name>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>Word</translation>
+    </message>
+    <message>
+        <source>PowerPoint</source>
+        <translation>PowerPoint</translation>
+    </message>
+    <message>
+        <source>Excel</source>
+        <translation>Excel</translation>
+    </message>
+    <message>
+        <source>OpenDocument</source>
+        <translation>OpenDocument</translation>
+    </message>
+    <message>
+        <source>e-books</source>
+        <translation>电子书</translation>
+    </message>
+    <message>
+        <source>web pages</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>e-mails</source>
+        <translation>电子邮件</translation>
+    </message>
+    <message>
+        <source>notebooks</source>
+        <translation>笔记本</translation>
+    </message>
+    <message>
+        <source>subtitles</source>
+        <translation>字幕</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between the kinds of documents</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>{kinds} and plain text</source>
+        <translation>{kinds}和纯文本</translation>
     </message>
 </context>
 <context>
@@ -605,6 +790,10 @@
     <message>
         <source>Drop to read “{name}”</source>
         <translation>松开即可阅读“{name}”</translation>
+    </message>
+    <message>
+        <source>Drop to read what is in “{name}”</source>
+        <translation>松开以读取“{name}”中的内容</translation>
     </message>
     <message numerus="yes">
         <source>Drop to read %n document(s)</source>
@@ -1044,6 +1233,21 @@
     </message>
 </context>
 <context>
+    <name>PartsBar</name>
+    <message>
+        <source>Arrow keys choose a part, Enter shows it</source>
+        <translation>方向键选择部分，回车显示</translation>
+    </message>
+    <message>
+        <source>Show the text from its beginning</source>
+        <translation>从开头显示原文</translation>
+    </message>
+    <message>
+        <source>Part {number} of {count}: show it in the text</source>
+        <translation>第 {number} 部分，共 {count} 部分：在原文中显示</translation>
+    </message>
+</context>
+<context>
     <name>PasteChip</name>
     <message>
         <source>Read as a document</source>
@@ -1127,6 +1331,53 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionBox</name>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Ask  (Enter)</source>
+        <translation>提问（回车）</translation>
+    </message>
+    <message numerus="yes">
+        <source>Ask about these %n document(s)…</source>
+        <translation>
+            <numerusform>就这 %n 个文档提问…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Ask about this document…</source>
+        <translation>就此文档提问…</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionRow</name>
+    <message>
+        <source>Answered</source>
+        <translation>已回答</translation>
+    </message>
+    <message>
+        <source>Not in the text</source>
+        <translation>原文中没有</translation>
+    </message>
+</context>
+<context>
+    <name>QuoteCard</name>
+    <message>
+        <source>Stands there word for word</source>
+        <translation>逐字见于原文</translation>
+    </message>
+    <message>
+        <source>Not in the text in these words: do not rely on it</source>
+        <translation>原文中没有这些字句：不要依赖它</translation>
     </message>
 </context>
 <context>
@@ -1309,6 +1560,10 @@
         <translation>生成摘要</translation>
     </message>
     <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
         <source>Read the mood</source>
         <translation>分析情感</translation>
     </message>
@@ -1319,6 +1574,16 @@
     <message>
         <source>Start</source>
         <translation>开始</translation>
+    </message>
+    <message numerus="yes">
+        <source>Each of the %n document(s) by itself, then all together.</source>
+        <translation>
+            <numerusform>先逐个总结 %n 个文档，再合在一起。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>More options</source>
+        <translation>更多选项</translation>
     </message>
 </context>
 <context>
@@ -1543,6 +1808,26 @@
         <translation>显示或隐藏列表</translation>
     </message>
     <message>
+        <source>Documents</source>
+        <translation>文档</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Choose several</source>
+        <translation>选择多个</translation>
+    </message>
+    <message>
+        <source>Next mark in the text</source>
+        <translation>原文中的下一处标记</translation>
+    </message>
+    <message>
+        <source>Show or hide the results</source>
+        <translation>显示或隐藏结果</translation>
+    </message>
+    <message>
         <source>Window</source>
         <translation>窗口</translation>
     </message>
@@ -1621,6 +1906,10 @@
         <translation>正在核对…</translation>
     </message>
     <message>
+        <source>Weighing…</source>
+        <translation>正在权衡…</translation>
+    </message>
+    <message>
         <source>Waiting until the model is free…</source>
         <translation>正在等待模型空闲…</translation>
     </message>
@@ -1642,6 +1931,13 @@
     </message>
 </context>
 <context>
+    <name>SummaryBlocks</name>
+    <message>
+        <source>All together</source>
+        <translation>合在一起</translation>
+    </message>
+</context>
+<context>
     <name>SummaryResults</name>
     <message>
         <source>Key sentences</source>
@@ -1654,6 +1950,10 @@
     <message>
         <source>In the model&apos;s words</source>
         <translation>模型的转述</translation>
+    </message>
+    <message>
+        <source>What it says about: {focus}</source>
+        <translation>关于“{focus}”的内容</translation>
     </message>
     <message>
         <source>A very small model wrote this. Trust the key sentences above more.</source>
@@ -1674,9 +1974,29 @@
         <source>Copy some text first, then paste it here.</source>
         <translation>请先复制一段文本，再粘贴到这里。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n document(s) together</source>
+        <translation>
+            <numerusform>%n 个文档一起</numerusform>
+        </translation>
+    </message>
     <message>
-        <source>Document removed from the desk</source>
-        <translation>文档已从书桌移走</translation>
+        <source>“{name}” only: this looks at one document at a time</source>
+        <translation>仅“{name}”：一次只看一个文档</translation>
+    </message>
+    <message>
+        <source>The text is as it was</source>
+        <translation>文本没有变化</translation>
+    </message>
+    <message>
+        <source>The older text is off the desk</source>
+        <translation>旧文本已从书桌移走</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) removed from the desk</source>
+        <translation>
+            <numerusform>已从书桌移走 %n 个文档</numerusform>
+        </translation>
     </message>
     <message>
         <source>Undo</source>
@@ -1692,6 +2012,14 @@
     <message>
         <source>The whole document in a few sentences, each linked to its passages.</source>
         <translation>用几句话概括全文，每句都链接到原文出处。</translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>An answer from the documents, with quotes that are checked word for word.</source>
+        <translation>从文档中得出的回答，引文逐字核对。</translation>
     </message>
     <message>
         <source>Sentiment</source>
@@ -1884,13 +2212,6 @@
     <message>
         <source>Documents on the desk</source>
         <translation>书桌上的文档</translation>
-    </message>
-</context>
-<context>
-    <name>_Point</name>
-    <message>
-        <source>Not found in the source: {what}</source>
-        <translation>原文中没有：{what}</translation>
     </message>
 </context>
 <context>
@@ -2286,6 +2607,90 @@
     <message>
         <source>Chat model</source>
         <translation>对话模型</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>How much it says.</source>
+        <translation>说多少。</translation>
+    </message>
+    <message>
+        <source>One line</source>
+        <translation>一行</translation>
+    </message>
+    <message>
+        <source>Short</source>
+        <translation>简短</translation>
+    </message>
+    <message>
+        <source>Detailed</source>
+        <translation>详细</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>Points one by one, flowing text, or points under the document&apos;s own headings.</source>
+        <translation>逐条要点、连贯文字，或按文档自身标题分列的要点。</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>要点</translation>
+    </message>
+    <message>
+        <source>Paragraph</source>
+        <translation>段落</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>分节</translation>
+    </message>
+    <message>
+        <source>Focus</source>
+        <translation>关注点</translation>
+    </message>
+    <message>
+        <source>What you want to know about, such as cost. Empty: what matters most.</source>
+        <translation>想了解的方面，例如费用。留空：最重要的内容。</translation>
+    </message>
+    <message>
+        <source>Of the summary, such as German. Empty: that of the document.</source>
+        <translation>摘要所用语言，例如德语。留空：与文档相同。</translation>
+    </message>
+    <message>
+        <source>Key sentences are chosen without a chat model, at once and in any language.</source>
+        <translation>关键句无需对话模型即可立即选出，适用于任何语言。</translation>
+    </message>
+    <message>
+        <source>Key sentences and chat model</source>
+        <translation>关键句与对话模型</translation>
+    </message>
+    <message>
+        <source>Key sentences</source>
+        <translation>关键句</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>What do you want to know? The answer is looked for in the documents only.</source>
+        <translation>想知道什么？只在文档中寻找答案。</translation>
+    </message>
+    <message>
+        <source>Quotes come from the built-in reader at once; the chat model then answers in its own words.</source>
+        <translation>引文由内置阅读器立即给出；随后对话模型用自己的话回答。</translation>
+    </message>
+    <message>
+        <source>Quotes and the model’s words</source>
+        <translation>引文与模型的话</translation>
+    </message>
+    <message>
+        <source>Quotes only</source>
+        <translation>仅引文</translation>
     </message>
     <message>
         <source>Types of your own</source>

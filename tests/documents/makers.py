@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 _PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
@@ -36,8 +36,14 @@ def lines(
     ]
 
 
-def pdf(pages: Sequence[Sequence[Run]], *, password: str = "", rotate: int = 0) -> bytes:
-    """A PDF of A4-like pages with the given runs, in the given order."""
+def pdf(
+    pages: Sequence[Sequence[Run]],
+    *,
+    password: str = "",
+    rotate: int = 0,
+    outline: Sequence[tuple[str, int]] = (),
+) -> bytes:
+    """A PDF of A4-like pages with the given runs, in the given order; bookmarks lead to pages."""
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[%s]/Count %d>>"
@@ -52,6 +58,17 @@ def pdf(pages: Sequence[Sequence[Run]], *, password: str = "", rotate: int = 0) 
             b"/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>>>" % (rotate, 6 + 2 * number)
         )
         objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(content), content))
+    if outline:
+        first = len(objects) + 2
+        objects[0] = b"<</Type/Catalog/Pages 2 0 R/Outlines %d 0 R>>" % (first - 1)
+        last = first + len(outline) - 1
+        objects.append(b"<</Type/Outlines/First %d 0 R/Last %d 0 R>>" % (first, last))
+        for number, (title, page) in enumerate(outline, start=first):
+            following = b"/Next %d 0 R" % (number + 1) if number < last else b""
+            objects.append(
+                b"<</Title(%s)/Parent %d 0 R%s/Dest[%d 0 R/Fit]>>"
+                % (title.encode("cp1252"), first - 1, following, 5 + 2 * page)
+            )
     return _file(objects, password)
 
 
@@ -117,4 +134,13 @@ def repacked(package: bytes, replace: dict[str, bytes]) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name, content in parts.items():
             new.writestr(name, content)
+    return buffer.getvalue()
+
+
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
+    """A zip of these members."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
     return buffer.getvalue()

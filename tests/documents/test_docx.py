@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -36,6 +37,10 @@ def package() -> bytes:
     for cell, text in zip(table._cells, ("Name", "Price", "Saw", "9 €"), strict=True):
         cell.text = text
     word.add_paragraph("It ends here.\tTab\nbreak. 中文 🙂 עברית")
+    return saved(word)
+
+
+def saved(word: Any) -> bytes:
     buffer = io.BytesIO()
     word.save(buffer)
     return buffer.getvalue()
@@ -67,9 +72,7 @@ def with_body(xml: str) -> bytes:
         body.remove(child)
     for element in parse_xml(f"<w:body {nsdecls('w')}>{xml}</w:body>"):
         body.append(element)
-    buffer = io.BytesIO()
-    word.save(buffer)
-    return buffer.getvalue()
+    return saved(word)
 
 
 def test_everything_in_document_order(tmp_path: Path) -> None:
@@ -124,47 +127,6 @@ def test_a_one_column_table_is_a_frame_and_nested_tables_are_flat(tmp_path: Path
         f"<w:tbl><w:tr>{cell(inner + paragraph('a'))}{cell(paragraph('b'))}</w:tr></w:tbl>"
     )
     assert read(tmp_path, content).text == "One.\n\nTwo.\n\nx y a | b"
-
-
-def test_comments_are_left_out_and_said(tmp_path: Path) -> None:
-    word = docx.Document()
-    paragraph = word.add_paragraph("A text.")
-    word.add_comment(paragraph.runs, text="A remark", author="B")
-    buffer = io.BytesIO()
-    word.save(buffer)
-    document = read(tmp_path, buffer.getvalue())
-    assert document.text == "A text."
-    assert document.remarks == ("1 comment left out.",)
-
-
-def test_footnotes_stand_at_the_end(tmp_path: Path) -> None:
-    content = with_body(
-        "<w:p><w:r><w:t>Text</w:t></w:r><w:r><w:footnoteReference w:id='2'/></w:r></w:p>"
-    )
-    note = (
-        f"<w:footnotes {nsdecls('w')}>"
-        "<w:footnote w:type='separator' w:id='0'><w:p/></w:footnote>"
-        "<w:footnote w:id='2'><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote></w:footnotes>"
-    ).encode()
-    relation = (
-        b'<Relationship Id="rIdN" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-        b'relationships/footnotes" Target="footnotes.xml"/></Relationships>'
-    )
-    with zipfile.ZipFile(io.BytesIO(content)) as old:
-        relations = old.read("word/_rels/document.xml.rels")
-        types = old.read("[Content_Types].xml")
-    document = read(
-        tmp_path,
-        repacked(
-            content,
-            {
-                "word/footnotes.xml": note,
-                "word/_rels/document.xml.rels": relations.replace(b"</Relationships>", relation),
-                "[Content_Types].xml": types,
-            },
-        ),
-    )
-    assert document.text == "Text[2]\n\nFootnotes\n\n[2] A note."
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 but no more of a zip", b"not a zip at all"])

@@ -13,7 +13,6 @@ from engine.errors import (
     DocumentError,
     DocumentNoTextError,
     DocumentPasswordError,
-    DocumentTooLargeError,
 )
 from engine.types import Document
 from tests.documents.makers import Run, lines, pdf
@@ -89,7 +88,25 @@ def test_a_table_is_read_row_by_row(tmp_path: Path) -> None:
     runs = [Run(72, 700 - 14 * n, left) for n, (left, _) in enumerate(rows)]
     runs += [Run(250, 700 - 14 * n, right) for n, (_, right) in enumerate(rows)]
     document = read(tmp_path, pdf([runs]))
-    assert document.text == "\n".join("\t".join(row) for row in rows)
+    assert document.text == "\n".join(" | ".join(row) for row in rows)
+
+
+def test_a_missing_cell_keeps_its_column(tmp_path: Path) -> None:
+    rows = [
+        ("Code", "Place", "Found", "State"), ("8847", "A-12", "", "good"), ("", "B-07", "23", ""),
+        ("9201", "", "778", "good"), ("4563", "D-22", "156", "bad"),
+    ]  # fmt: skip
+    runs = [
+        Run(72 + 90 * column, 700 - 14 * number, cell)
+        for number, row in enumerate(rows)
+        for column, cell in enumerate(row)
+        if cell
+    ]
+    document = read(tmp_path, pdf([runs]))
+    assert document.text.split("\n") == [
+        "Code | Place | Found | State", "8847 | A-12 |  | good", " | B-07 | 23",
+        "9201 |  | 778 | good", "4563 | D-22 | 156 | bad",
+    ]  # fmt: skip
 
 
 def test_hyphens_at_line_ends(tmp_path: Path) -> None:
@@ -115,6 +132,19 @@ def test_headings_become_sections(tmp_path: Path) -> None:
     assert [(one.label, one.level) for one in headings] == [("The Report", 1), ("Methods", 2)]
     for one in headings:
         assert document.text[one.start :].startswith(one.label)
+
+
+def test_the_outline_says_what_the_headings_are(tmp_path: Path) -> None:
+    pages = [
+        [Run(72, 740, "A Banner", 20), Run(72, 700, "1 The Bridge"), *lines(_LEFT, y=680)],
+        [Run(72, 740, "2 The Ferry"), *lines(_RIGHT, y=720)],
+    ]
+    document = read(tmp_path, pdf(pages, outline=[("The Bridge", 0), ("The Ferry", 1)]))
+    labels = [one.label for one in document.sections if one.kind == "heading"]
+    assert labels == ["1 The Bridge", "2 The Ferry"], "and not the banner, large as it is"
+    document = read(tmp_path, pdf(pages, outline=[("scan0001", 0), ("scan0002", 1)]))
+    labels = [one.label for one in document.sections if one.kind == "heading"]
+    assert labels == ["A Banner"], "an outline of page names is none"
 
 
 def test_pages_have_exact_sections_and_a_paragraph_may_cross_them(tmp_path: Path) -> None:
@@ -209,8 +239,9 @@ def test_truncated_and_scrambled_files_never_hang(tmp_path: Path) -> None:
 
 def test_page_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.documents.pdf.MAX_PAGES", 2)
-    with pytest.raises(DocumentTooLargeError, match="3 pages"):
-        read(tmp_path, pdf([lines("one")] * 3))
+    document = read(tmp_path, pdf([lines(f"This is page {word}.") for word in ("A", "B", "C")]))
+    assert document.text == "This is page A.\n\nThis is page B."
+    assert document.remarks == ("Only the first 2 of 3 pages were read.",)
 
 
 def test_a_page_with_too_much_text_is_cut_and_said(

@@ -38,7 +38,8 @@ def _fails(path: Path, kind: type[DocumentError]) -> DocumentError:
 def test_the_list_of_suffixes_loads_no_parser() -> None:
     code = (
         "import sys; from engine.documents import supported_suffixes as s; s();"
-        "bad = {'pypdfium2', 'docx', 'lxml', 'trafilatura', 'markdown_it', 'charset_normalizer'};"
+        "bad = {'pypdfium2', 'docx', 'pptx', 'openpyxl', 'lxml', 'trafilatura', 'markdown_it', "
+        "'charset_normalizer'};"
         "sys.exit(str(bad & set(sys.modules)) if bad & set(sys.modules) else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -162,6 +163,7 @@ def test_too_many_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     ("name", "word"),
     [
         ("a.ppt", "PowerPoint"), ("a.xls", "Excel"), ("a.DOC", "Word"), ("a.gguf", "model"),
+        ("a.pages", "Pages"), ("a.xlsb", "Excel"), ("a.mobi", "Kindle"),
     ],
 )  # fmt: skip
 def test_kinds_that_are_not_read(tmp_path: Path, name: str, word: str) -> None:

@@ -55,14 +55,15 @@ def letter(tmp_path: Path) -> Path:
 def test_json_is_one_object_per_input_with_exactly_the_promised_fields(
     text_tool: str, letter: Path
 ) -> None:
-    run = carrel(text_tool, str(letter), str(letter), "--json")
+    options = ("--question", "Who met NATO in Oslo?") if text_tool == "ask" else ()
+    run = carrel(text_tool, str(letter), str(letter), "--json", *options)
     assert (run.returncode, run.stderr) == (0, b"")
     assert len(rows(run)) == 2
     for row in rows(run):
         assert set(row) == ROW
         assert (row["input"], row["text_tool"]) == (str(letter), text_tool)
         assert set(row["coverage"]) == {"parts_read", "parts"}
-        if text_tool == "summarize":
+        if text_tool in ("summarize", "ask"):
             assert row["model"]["name"] == "Echo"
             assert row["device"]["kind"] == "cpu"
             assert row["usage"]["prompt_tokens"] > 0
@@ -72,6 +73,15 @@ def test_json_is_one_object_per_input_with_exactly_the_promised_fields(
             assert row["usage"]["prompt_tokens"] == 0
         assert row["seconds"] >= 0
         assert all(set(span) == SPAN for span in row["spans"])
+
+
+def test_a_question_is_answered_with_quotes_and_an_empty_one_is_refused(letter: Path) -> None:
+    run = carrel("ask", str(letter), "--question", "Who met NATO in Oslo?", "--reader", "quotes")
+    assert run.returncode == 0
+    assert "> Anna Meyer met NATO in Oslo. (" in run.stdout.decode()
+    run = carrel("ask", str(letter))
+    assert run.returncode == 1
+    assert "There is no question yet." in told(run)
 
 
 def test_spans_are_offsets_into_the_text_that_with_text_adds(letter: Path) -> None:

@@ -37,11 +37,12 @@ def test_chat_answers_and_the_same_seed_answers_the_same() -> None:
 
 @pytest.mark.parametrize("text_tool", [tool.tool_id for tool in TEXT_TOOLS])
 def test_a_text_tool_reads_a_pdf(text_tool: str, report: Path) -> None:
-    run = carrel(text_tool, str(report), "--json", "--with-text", backend="")
+    options = ("--question", "Who opened the museum in Lisbon?") if text_tool == "ask" else ()
+    run = carrel(text_tool, str(report), "--json", "--with-text", *options, backend="")
     assert (run.returncode, run.stderr) == (0, b"")
     (row,) = rows(run)
     assert set(row) == {*ROW, "source_text"}
-    by_chat_model = text_tool == "summarize"  # the others are read by the built-in encoder
+    by_chat_model = text_tool in ("summarize", "ask")  # the others are read by the built-in encoder
     assert row["model"]["name"] == (CHAT_MODEL_NAME if by_chat_model else ResidentEncoder.name)
     assert row["coverage"] == {"parts_read": 1, "parts": 1}
     assert row["spans"]

@@ -122,8 +122,11 @@ def test_any_text_can_be_read(recorder: Recorder, tool: Any) -> None:
         "他昨天在北京见了老师。\r\n\r\nذهبت ليلى إلى القاهرة.\n"
     )
     assert replaced == 2
-    options = {"reader": "model"} if hasattr(tool.Options, "reader") else {}
-    result = recorder.finish(run_tool(tool.tool_id, text, **options)).result["result"]
+    by_model = {"reader": "model"}
+    options = {"sentiment": by_model, "entities": by_model, "ask": {"question": "Who is in Rome?"}}
+    result = recorder.finish(run_tool(tool.tool_id, text, **options.get(tool.tool_id, {}))).result[
+        "result"
+    ]
     assert result["coverage"]["parts_read"] == result["coverage"]["parts"]
     assert_spans_quote(result, text)
 

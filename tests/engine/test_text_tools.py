@@ -28,15 +28,18 @@ SCRIPTS = (
     "👩‍👩‍👧 Emoji 🙂 in Paris. e\u0301! ",
     "\n\n\t# Heading\n- item one\n- Item Two\n",
 )
+OPTIONS = {
+    "sentiment": {"reader": "model"},
+    "entities": {"reader": "model"},
+    "ask": {"question": "Who met Anna in Oslo, and what is in the text?"},
+}
 # Every text tool as the chat model does it, and those that the built-in encoder does, too.
 BY_MODEL = tuple(
-    pytest.param(
-        tool,
-        {"reader": "model"} if tool.tool_id in ("sentiment", "entities") else {},
-        id=f"{tool.tool_id} by the model",
-    )
+    pytest.param(tool, OPTIONS.get(tool.tool_id, {}), id=f"{tool.tool_id} by the model")
     for tool in TEXT_TOOLS
 )
+# A question is answered from all parts at once.
+PART_BY_PART = tuple(param for param in BY_MODEL if param.id != "ask by the model")
 BY_ENCODER = tuple(
     pytest.param(tool, {}, id=f"{tool.tool_id} by the encoder")
     for tool in TEXT_TOOLS
@@ -79,7 +82,7 @@ def test_every_span_is_the_text_that_it_says_it_is(
     assert result.coverage.parts_read == result.coverage.parts > 0
 
 
-@pytest.mark.parametrize(("tool", "options"), BY_MODEL)
+@pytest.mark.parametrize(("tool", "options"), PART_BY_PART)
 def test_coverage_grows_part_by_part_to_the_whole(tool: TextTool, options: dict[str, str]) -> None:
     text = "\n\n".join(f"This is paragraph number {n}, and it says a little." for n in range(300))
     results = results_of(tool, FakeModel(), text, **options)
@@ -106,7 +109,7 @@ def test_the_encoder_tells_what_it_has_so_far_ever_more_rarely(
     assert 5 < len(read) < 40
 
 
-@pytest.mark.parametrize(("tool", "options"), BY_MODEL)
+@pytest.mark.parametrize(("tool", "options"), PART_BY_PART)
 def test_a_part_never_takes_more_than_half_of_the_context(
     tool: TextTool, options: dict[str, str]
 ) -> None:
@@ -226,7 +229,7 @@ def test_an_answer_that_is_no_list_of_names_finds_nothing(answer: str) -> None:
     assert result.spans == ()
 
 
-@pytest.mark.parametrize(("tool", "options"), BY_MODEL)
+@pytest.mark.parametrize(("tool", "options"), PART_BY_PART)
 def test_splitting_a_long_text_sees_a_stop(tool: TextTool, options: dict[str, str]) -> None:
     context = context_of(FakeModel())
     counted = 0

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from engine.text_tools.results import (
+    AnswerResult,
     EntitiesResult,
     Entity,
     KeySentence,
+    Quote,
     SentimentResult,
     SummaryPoint,
     SummaryResult,
@@ -107,6 +109,43 @@ def summary() -> SummaryResult:
         points=points,
         checked_numbers=6,
         checked_names=9,
+    )
+
+
+QUESTION = "How much money did Stevenson ask for after the storm?"
+
+
+def answer() -> AnswerResult:
+    """One quote that stands in the text, one that does not, and a name that was made up."""
+    letter = passage("Stevenson wrote", "4,000 pounds.")
+    storm = passage("In November 1838", "nobody was in it.")
+    quotes = (
+        Quote(TEXT[letter.start : letter.end], letter, 0.9),
+        Quote(TEXT[storm.start : storm.end], storm, 0.5),
+        Quote("He asked for it in tears.", None),
+    )
+    found = [quote.passage for quote in quotes if quote.passage is not None]
+    return AnswerResult(
+        coverage=Coverage(1, 1),
+        model_name="Qwen3 8B",
+        question=QUESTION,
+        found=True,
+        answer="After the storm he asked Lord Dundas in Edinburgh for another 4,000 pounds.",
+        short="another 4,000 pounds",
+        short_passage=passage("another 4,000", "pounds"),
+        quotes=quotes,
+        given=(letter, storm, passage("Stone came", "numbered.")),
+        unsupported=("Lord Dundas",),
+        spans=tuple(Span(p.start, p.end, TEXT[p.start : p.end], "quote") for p in found),
+    )
+
+
+def no_answer() -> AnswerResult:
+    return AnswerResult(
+        coverage=Coverage(1, 1),
+        model_name="Qwen3 8B",
+        question="Who painted the tower?",
+        given=(passage("Stone came", "numbered."), passage("When the lantern", "pounds.")),
     )
 
 

@@ -216,12 +216,11 @@ def test_a_run_can_be_repeated_with_other_options(page: TextPage, qtbot: QtBot, 
     qtbot.mouseClick(invitation.back, LEFT)
     assert not invitation.isVisible()
     page.results.footer.options_asked.emit()
-    assert invitation.form is not None
-    invitation.form.editor("points").setValue(2)  # type: ignore[attr-defined]
+    invitation.editor("points").setValue(2)  # type: ignore[attr-defined]
     qtbot.mouseClick(invitation.button, LEFT)
     wait_for_run(page, qtbot)
     state = page.session.state(stored.id, FIRST_TOOL)
-    assert state.options == {"points": 2}
+    assert state.options["points"] == 2
     assert len(state.result.key_sentences) == 2  # type: ignore[union-attr]
     assert not invitation.isVisible()
 
@@ -272,12 +271,12 @@ def test_a_result_is_exported_and_a_failure_told(
     dialog.reject()
     state = page.session.state(stored.id, FIRST_TOOL)
     path = tmp_path / "out.json"
-    page._keeper.export(path, stored, FIRST_TOOL, state, ".json")
+    page._keeper.export(path, (stored,), FIRST_TOOL, state, ".json")
     qtbot.waitUntil(path.exists)
     row = json.loads(path.read_text(encoding="utf-8"))
     assert row["text_tool"] == "summarize"
     assert row["usage"]["prompt_tokens"] > 0
-    page._keeper.export(tmp_path / "no" / "out.md", stored, FIRST_TOOL, state, ".md")
+    page._keeper.export(tmp_path / "no" / "out.md", (stored,), FIRST_TOOL, state, ".md")
     qtbot.waitUntil(lambda: any("could not be written" in text for text in toasts(services)))
 
 

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from engine.errors import StorageError
+from engine.storage import backups
 from engine.storage.database import Database
 from engine.storage.desk import Desk
 from engine.types import Coverage, Document, Section, Span
 from tests.storage.samples import DIFFICULT_TEXTS
 
+HISTORY_V2 = Path(__file__).parent.parent / "files" / "history_v2.sqlite3"
 REPORT = Document(
     name="Report.pdf",
     text="One.\nTwo.",
@@ -101,3 +106,60 @@ def test_a_missing_document(desk: Desk) -> None:
     ):
         with pytest.raises(StorageError, match="no longer there"):
             attempt()
+
+
+def test_runs_over_several_documents_are_apart_from_those_over_one(desk: Desk) -> None:
+    one, two, three = (
+        desk.add_document(Document(name=n, text=f"Text {n}.")).id for n in ("a", "b", "c")
+    )
+    desk.save_run(one, "summarize", {}, {"of": "one"}, None, 1)
+    desk.save_run(one, "summarize", {}, {"of": "two"}, None, 1, further=(two,))
+    desk.save_run(one, "summarize", {}, {"of": "three"}, None, 1, further=(two, three))
+    found = [desk.latest_run(one, "summarize", further) for further in ((), (two,), (two, three))]
+    assert [run.result["of"] for run in found if run] == ["one", "two", "three"]
+    assert found[2] is not None
+    assert found[2].further == (two, three)
+    assert desk.latest_run(two, "summarize") is None
+    assert desk.latest_run(one, "summarize", (three, two)) is None
+
+
+def test_all_runs_are_found_the_newest_first(desk: Desk) -> None:
+    stored = desk.add_document(REPORT)
+    for number in range(5):
+        desk.save_run(stored.id, "ask", {"question": f"{number}?"}, {}, None, 1)
+    desk.save_run(stored.id, "summarize", {}, {}, None, 1)
+    asked = [run.options["question"] for run in desk.runs(stored.id, "ask")]
+    assert asked == ["4?", "3?", "2?", "1?", "0?"]
+    assert len(desk.runs(stored.id, "ask", limit=2)) == 2
+
+
+def test_the_newest_run_over_any_text_of_a_file_is_found(desk: Desk) -> None:
+    old = desk.add_document(REPORT)
+    new = desk.add_document(msgspec.structs.replace(REPORT, text="One.\nTwo. Three."))
+    other = desk.add_document(msgspec.structs.replace(REPORT, path="/elsewhere/Report.pdf"))
+    pasted = desk.add_document(Document(name="a", text="b"))
+    assert desk.latest_run_of_file(new.id, "summarize") is None
+    kept = desk.save_run(old.id, "summarize", {}, {"coverage": 1}, None, 1)
+    desk.save_run(old.id, "sentiment", {}, {}, None, 1)
+    desk.save_run(old.id, "summarize", {}, {}, None, 1, further=(other.id,))
+    desk.save_run(pasted.id, "summarize", {}, {}, None, 1)
+    desk.remove_document(old.id)
+    assert desk.latest_run_of_file(new.id, "summarize") == kept
+    assert desk.latest_run_of_file(other.id, "summarize") is None
+    assert desk.latest_run_of_file(pasted.id, "summarize") == desk.latest_run(
+        pasted.id, "summarize"
+    )
+
+
+def test_a_history_of_version_2_is_brought_up_to_date(path: Path) -> None:
+    path.parent.mkdir()
+    shutil.copyfile(HISTORY_V2, path)
+    with Database.open(path) as database:
+        desk = Desk(database)
+        run = desk.latest_run(1, "sentiment")
+        assert run is not None
+        assert run.further == ()
+        desk.save_run(1, "summarize", {}, {}, None, 1, further=(2,))
+        assert desk.latest_run(1, "summarize") is None
+    (copy,) = backups.existing(path)
+    assert "-before-m003_runs_of_several" in copy.name

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -32,6 +32,7 @@ from gui.widgets.plain import plain_tooltip
 
 COLUMN, SIDE, TOP, BOTTOM = 640, 44, 20, 96  # pixels
 SLICE_SECONDS, SLICE_PAUSE = 0.006, 4  # of work, and milliseconds for others between
+FLASH = 900  # milliseconds; a passage that was jumped to shows where it is
 SPOKEN = 300  # characters of a passage that are read out
 
 
@@ -55,6 +56,9 @@ class DocumentView(SelectableArea):
         self._ahead = QTimer(self, singleShot=True, interval=0)
         self._ahead.timeout.connect(self._on_ahead_timeout)
         self._glide = Glide(self)
+        self._flash = QVariantAnimation(self, startValue=1.0, endValue=0.0, duration=FLASH)
+        self._flash.setEasingCurve(QEasingCurve.Type.InQuad)
+        self._flash.valueChanged.connect(lambda _: self.viewport().update())
         self.setAccessibleName(self.tr("Text of the document"))
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
@@ -66,6 +70,7 @@ class DocumentView(SelectableArea):
     def set_document(self, document: Document | None) -> None:
         """Show a document from its beginning, or nothing."""
         self._glide.stop()
+        self._flash.stop()
         self._document = document or Document("", "")
         self._flow = Flow(self._document, self._theme.serif_font(), self._column()[1])
         self._marks, self._passage = Marks(), None
@@ -94,6 +99,9 @@ class DocumentView(SelectableArea):
         end = max(end, start + 1)
         self._passage = (start, end)
         self._glide.to(lambda: self._value_for(start), animated=glide and self.isVisible())
+        if self.isVisible():
+            self._flash.stop()
+            self._flash.start()
         spoken = self._document.text[start : min(end, start + SPOKEN)]
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, spoken))
         self.viewport().update()
@@ -248,7 +256,9 @@ class DocumentView(SelectableArea):
         left, width = self._column()
         page = PagePainter(painter, self._theme, self._flow, left, width)
         if visible := self._visible():
-            page.paint(visible, self._marks, self._passage, self.selection())
+            running = self._flash.state() == QVariantAnimation.State.Running
+            flash = float(self._flash.currentValue()) if running else 0.0
+            page.paint(visible, self._marks, self._passage, self.selection(), flash)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

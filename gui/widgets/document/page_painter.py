@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.theme import Theme
 from gui.widgets.document.flow import Flow
@@ -11,7 +11,9 @@ from gui.widgets.document.marks import Marks
 from gui.widgets.document.piece_layout import PieceLayout
 
 PAD_X, UNDERLINE, RADIUS, PASSAGE_RADIUS, PASSAGE_PAD = 2.0, 2.0, 4.0, 9.0, 10.0
+FLASH = 0.3  # of the accent over a passage that was just jumped to
 BOX = 25.0  # height of a mark around a line of 28 px
+MARGIN_GAP, LABEL = 12.0, 16.0  # beside the text, and the height of a page's name above its line
 DOTS = [0.1, 2.2]  # of the line under what is not sure, in widths of the line
 
 
@@ -34,9 +36,11 @@ class PagePainter:
         marks: Marks,
         passage: tuple[int, int] | None,
         selection: tuple[int, int] | None,
+        flash: float = 0.0,
     ) -> None:
+        """`flash`, 1.0 to 0.0, is how strongly the passage still asks to be looked at."""
         if passage is not None:
-            self._paint_passage(visible, passage)
+            self._paint_passage(visible, passage, flash)
         for index, layout, y in visible:
             self._paint_marks(index, layout, y, marks, passage)
         color, selected_color = self._theme.color("text"), self._theme.color("selection")
@@ -54,7 +58,10 @@ class PagePainter:
         return (low - start, high - start) if low < high else None
 
     def _paint_passage(
-        self, visible: list[tuple[int, PieceLayout, float]], passage: tuple[int, int]
+        self,
+        visible: list[tuple[int, PieceLayout, float]],
+        passage: tuple[int, int],
+        flash: float,
     ) -> None:
         top = bottom = None
         for index, layout, y in visible:
@@ -69,9 +76,13 @@ class PagePainter:
         self._painter.setPen(Qt.PenStyle.NoPen)
         self._painter.setBrush(self._theme.color("accent_soft"))
         block = QRectF(self._left, top, self._width, bottom - top)
-        self._painter.drawRoundedRect(
-            block.adjusted(-PASSAGE_PAD, -3, PASSAGE_PAD, 3), PASSAGE_RADIUS, PASSAGE_RADIUS
-        )
+        block.adjust(-PASSAGE_PAD, -3, PASSAGE_PAD, 3)
+        self._painter.drawRoundedRect(block, PASSAGE_RADIUS, PASSAGE_RADIUS)
+        if flash > 0:
+            color = self._theme.color("accent")
+            color.setAlphaF(FLASH * flash)
+            self._painter.setBrush(color)
+            self._painter.drawRoundedRect(block, PASSAGE_RADIUS, PASSAGE_RADIUS)
 
     def _paint_marks(
         self,
@@ -129,10 +140,12 @@ class PagePainter:
         painter.setPen(Qt.PenStyle.NoPen)
 
     def _paint_pages(self, visible: list[tuple[int, PieceLayout, float]]) -> None:
-        """ "p. 3" in the margin where a page begins."""
-        painter = self._painter
+        """ "p. 3" in the margin where a page begins; a longer name, as of a sheet, above its line."""
+        painter, font = self._painter, self._theme.font(11)
         painter.setPen(self._theme.color("hint"))
-        painter.setFont(self._theme.font(11))
+        painter.setFont(font)
+        metrics, right = QFontMetricsF(font), self._left + self._width
+        margin = painter.viewport().width() - right - MARGIN_GAP
         for section in self._flow.document.sections:
             if section.kind != "page":
                 continue
@@ -140,5 +153,14 @@ class PagePainter:
                 start, end = self._flow.range(index)
                 if start <= section.start < end:
                     line = layout.line_of(section.start - start)
-                    spot = QRectF(self._left + self._width + 12, y + line.top, 60, line.height)
-                    painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, section.label)
+                    fits = metrics.horizontalAdvance(section.label) <= margin
+                    if fits:
+                        spot = QRectF(right + MARGIN_GAP, y + line.top, margin, line.height)
+                        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+                    else:
+                        spot = QRectF(self._left, y + line.top - LABEL, self._width, LABEL)
+                        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+                    words = metrics.elidedText(
+                        section.label, Qt.TextElideMode.ElideMiddle, spot.width()
+                    )
+                    painter.drawText(spot, flags, words)

@@ -36,7 +36,7 @@ class CheckedLine(QWidget):
         self._good.label.setText(text.format(numbers=number_words, names=name_words, one=one))
         self._good.setVisible(bool(numbers or names))
         self._bad.label.setText(
-            self.tr("%n number(s) or name(s) not found in the source", "", unsupported)
+            self.tr("%n number(s), name(s) or quote(s) not found in the source", "", unsupported)
         )
         self._bad.setVisible(unsupported > 0)
 

@@ -61,7 +61,8 @@ class Heading(QWidget):
 
 
 class RowStack(QWidget):
-    """Rows that are kept and refilled while a result grows, with a hairline between them.
+    """Rows that are kept and refilled while a result grows, `gap` apart, with a hairline between
+    them if they are `lined`.
 
     Of a long list only the first are shown, and a button for more. `more_asked` wants `resize_to`
     called again.
@@ -69,9 +70,16 @@ class RowStack(QWidget):
 
     more_asked = Signal()
 
-    def __init__(self, make: Callable[[QWidget], QWidget], parent: QWidget) -> None:
+    def __init__(
+        self,
+        make: Callable[[QWidget], QWidget],
+        parent: QWidget,
+        *,
+        gap: int = 9,
+        lined: bool = True,
+    ) -> None:
         super().__init__(parent)
-        self._make = make
+        self._make, self._gap, self._lined = make, gap, lined
         self._limit = PAGE
         self.rows: list[QWidget] = []
         self._lines: list[QFrame] = []
@@ -104,15 +112,15 @@ class RowStack(QWidget):
             row, line = self._make(self), QFrame(self)
             line.setProperty("kind", "hairline")
             line.setFixedHeight(1)
-            self._column.addSpacing(9)
+            self._column.addSpacing(self._gap)
             self._column.addWidget(row)
-            self._column.addSpacing(9)
+            self._column.addSpacing(self._gap)
             self._column.addWidget(line)
             self.rows.append(row)
             self._lines.append(line)
         for number, (row, line) in enumerate(zip(self.rows, self._lines, strict=True)):
             row.setVisible(number < count)
-            line.setVisible(number < count - 1)
+            line.setVisible(self._lined and number < count - 1)
         self.setVisible(count > 0)
         return self.rows[:count]
 

@@ -1,0 +1,46 @@
+"""A document as the library searches it: passages of about a paragraph, their sentences, their terms."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import msgspec
+
+from engine.retrieval.parts import split_parts
+from engine.retrieval.sentences import split_sentences
+from engine.text_tools.terms import terms
+from engine.types import Document
+
+PASSAGE_CHARACTERS = 800
+
+
+class CutPassage(msgspec.Struct, frozen=True):
+    """`sentences` are offsets in the document; a passage of one sentence has that one."""
+
+    start: int
+    end: int
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode("utf-8", "replace")).hexdigest()
+
+    def terms(self) -> str:
+        """In the form that full-text search compares, so that it needs no tokenizer of its own."""
+        return " ".join(terms(self.text))
+
+
+def cut(document: Document, look: Callable[[], None]) -> list[CutPassage]:
+    """All of a document's text, each sentence in one passage; `look` may raise to stop."""
+
+    def count(text: str) -> int:
+        look()
+        return len(text)
+
+    text = document.text
+    parts = split_parts(text, split_sentences(text), count, PASSAGE_CHARACTERS, stable=True)
+    return [
+        CutPassage(part.start, part.end, text[part.start : part.end], part.sentences)
+        for part in parts
+    ]
