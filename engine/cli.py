@@ -1,5 +1,5 @@
-"""The same jobs without a window: `carrel chat`, one command per text tool, `library`, `models`,
-`selftest`, `server-key`.
+"""The same jobs without a window: `carrel chat`, one command per text tool, `table`, `library`,
+`models`, `selftest`, `server-key`.
 
 Results go to standard output, progress and errors to standard error. The text tools' commands and
 their options come from the declarations in `TEXT_TOOLS`.
@@ -23,6 +23,7 @@ from engine.errors import EngineError
 from engine.library_commands import add_parser as add_library
 from engine.options import checked
 from engine.settings import Settings
+from engine.table_commands import add_parser as add_table
 from engine.text_tools import TEXT_TOOLS
 
 _FILE_HELP = "a document, or - for standard input"
@@ -100,6 +101,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_table(embed)
     embed.add_argument("--quiet", action="store_true", help=_QUIET_HELP)
     embed.add_argument("--backend", default="llama_cpp", help=argparse.SUPPRESS)
+    add_table(commands)
     add_library(commands)
     models = commands.add_parser("models", help="the models that are at hand")
     models.add_argument("files", nargs="*", metavar="GGUF", help="look into these files instead")

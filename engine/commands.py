@@ -24,7 +24,6 @@ from engine.protocol import (
     Conversion,
     ConvertModel,
     Event,
-    Progress,
     RunTextTool,
     TextDelta,
     TextToolOutcome,
@@ -34,6 +33,8 @@ from engine.selftest import selftest
 from engine.server_address import is_address
 from engine.server_commands import jobs, model_caller, server_key
 from engine.settings import Settings, load_settings
+from engine.status_line import StatusLine
+from engine.table_commands import table
 from engine.text import clean_text, replaced_remark
 from engine.text_tools import TEXT_TOOLS
 from engine.text_tools.base import TextTool
@@ -56,7 +57,7 @@ def chat(arguments: argparse.Namespace) -> int:
     messages.append(Message(Role.USER, said))
     if replaced:
         print(f"carrel: {replaced_remark(replaced)}", file=sys.stderr)
-    follow = _Follower(arguments.quiet)
+    follow = StatusLine(arguments.quiet)
 
     def on_event(event: Event) -> None:
         if isinstance(event, TextDelta) and not arguments.json:
@@ -102,7 +103,7 @@ def _chat_settings(arguments: argparse.Namespace) -> Settings:
 
 def text_tool(arguments: argparse.Namespace) -> int:
     tool = next(tool for tool in TEXT_TOOLS if tool.tool_id == arguments.command)
-    follow = _Follower(arguments.quiet)
+    follow = StatusLine(arguments.quiet)
     with model_caller(arguments) as (caller, spec):
         names, failed = documents_in(arguments.files, caller)
         work = (_run_on(spec, tool, name, arguments, len(names) > 1) for name in names)
@@ -175,7 +176,7 @@ def models(arguments: argparse.Namespace) -> int:
 
 
 def convert(arguments: argparse.Namespace) -> int:
-    follow = _Follower(arguments.quiet)
+    follow = StatusLine(arguments.quiet)
     with model_caller(arguments) as (caller, spec):
         finished = caller.call(ConvertModel(new_request_id(), spec), follow)
     follow.clear()
@@ -192,26 +193,6 @@ def convert(arguments: argparse.Namespace) -> int:
     return 0
 
 
-class _Follower:
-    """Progress on one line of standard error, if a person is looking."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._shown = not quiet and sys.stderr.isatty()
-        self._width = 0
-
-    def __call__(self, event: Event) -> None:
-        if self._shown and isinstance(event, Progress):
-            share = f" {event.done / event.total:.0%}" if event.total else ""
-            text = f"{event.stage}{share}"
-            print(f"\r{text:<{self._width}}", end="", file=sys.stderr, flush=True)
-            self._width = len(text)
-
-    def clear(self) -> None:
-        if self._width:
-            print(f"\r{'':<{self._width}}\r", end="", file=sys.stderr, flush=True)
-            self._width = 0
-
-
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "chat": chat,
     "convert": convert,
@@ -219,6 +200,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "models": models,
     "selftest": selftest,
     "server-key": server_key,
+    "table": table,
     **{tool.tool_id: text_tool for tool in TEXT_TOOLS},
     "sentiment": or_table(text_tool),
     "entities": or_table(text_tool),

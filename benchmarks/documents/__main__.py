@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.documents import answers, injection, reading, summaries
+from benchmarks.documents import answers, injection, long_summary, reading, summaries
 from benchmarks.documents.bench import Bench
 from benchmarks.measures import Measure, add_choice, run_all
 from benchmarks.report import arguments
@@ -18,6 +18,7 @@ MEASURES = (
     Measure("first-result", "first result on a book of 100 pages", reading.first_result, True),
     Measure("extracts", "key sentences, quality", summaries.extracts),
     Measure("written", "written summaries, quality", summaries.written),
+    Measure("long", "summary of a long document", long_summary.rows, True),
     Measure("answers", "extractive answers on XQuAD", answers.answers),
     Measure("not-there", "answers that are not in the text", answers.not_there),
     Measure("injection", "orders in documents", injection.rows),

@@ -244,6 +244,7 @@ def test_other_kinds_of_models_are_not_converted() -> None:
 
 @pytest.mark.model
 @pytest.mark.worker
+@pytest.mark.timeout(300)  # it measures two models, which a busy machine makes slow
 def test_the_command_line_tells_what_was_measured() -> None:
     run = carrel("convert", "--model", "embedded", "--json", "--quiet", backend="")
     if not wanted_quantization(read_header(embedded_chat_model())):
