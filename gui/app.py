@@ -67,6 +67,7 @@ class Carrel(QObject):
         """Put the services together and open the first page."""
         from gui.background import Background
         from gui.engine_bridge import EngineBridge
+        from gui.library_session import LibrarySession
         from gui.model_session import ModelSession
         from gui.notifications import Notifications
         from gui.server_session import ServerSession
@@ -75,6 +76,8 @@ class Carrel(QObject):
 
         engine = EngineBridge(self._make_client(), self)
         background = Background(self.bug_found.emit, self)
+        servers = ServerSession(engine, self)  # before the model, for whose load it has the keys
+        model = ModelSession(engine, self.settings, self)
         self.services = Services(
             theme=self.theme,
             engine=engine,
@@ -82,8 +85,9 @@ class Carrel(QObject):
             storage=StorageSession(database_file()),
             settings=self.settings,
             notifications=Notifications(self.theme, self),
-            servers=ServerSession(engine, self),  # before the model, for whose load it has the keys
-            model=ModelSession(engine, self.settings, self),
+            servers=servers,
+            model=model,
+            library=LibrarySession(engine, model, self),
         )
         self.services.model.load_failed.connect(self._on_model_load_failed)
         conversion = self.services.model.conversion

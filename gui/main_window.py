@@ -99,6 +99,8 @@ class MainWindow(QMainWindow):
                 ask.connect(self.open_page)
             if (ask := getattr(page, "text_offered", None)) is not None:
                 ask.connect(self._on_page_text_offered)
+            if (offer := getattr(page, "files_offered", None)) is not None:
+                offer.connect(self._open_documents)
             if (moved := getattr(page, "toast_area_changed", None)) is not None:
                 moved.connect(self._services.notifications.place)
         return self._pages[page_id]
@@ -122,15 +124,20 @@ class MainWindow(QMainWindow):
         return next((name for name, page in self._pages.items() if page is shown), "")
 
     def open_files(self, paths: list[Path]) -> None:
-        """What a drop does: a model is loaded, documents go to the text page."""
+        """What a drop does: a model is loaded, documents go to a page that takes them."""
         models = [path for path in paths if is_model(path)]
         documents = [path for path in paths if path not in models]
         if models:
             self._services.model.load(str(models[0]))
             self.open_page("models")
-        if documents:
-            self.page("text").accept_files(documents)
-            self.open_page("text")
+        if documents and self.current_page().drop_words(documents):
+            self.current_page().accept_files(documents)
+        elif documents:
+            self._open_documents(documents)
+
+    def _open_documents(self, paths: list[Path]) -> None:
+        self.page("text").accept_files(paths)
+        self.open_page("text")
 
     def raise_up(self) -> None:
         """Come to the front: Carrel was started a second time."""
@@ -219,6 +226,8 @@ class MainWindow(QMainWindow):
             return "box", self.tr("Drop to chat with this model")
         from gui.document_kinds import FOLDER, MANY, file_icon
 
+        if words := self.current_page().drop_words(paths):
+            return "library-big", words
         if len(paths) == 1:
             icon = FOLDER if paths[0].is_dir() else file_icon(paths[0].name)
             words = self.tr("Drop to read “{name}”")

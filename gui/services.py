@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from gui.background import Background
     from gui.engine_bridge import EngineBridge
+    from gui.library_session import LibrarySession
     from gui.model_session import ModelSession
     from gui.notifications import Notifications
     from gui.server_session import ServerSession
@@ -32,6 +33,7 @@ class Services:
     notifications: Notifications
     servers: ServerSession
     model: ModelSession
+    library: LibrarySession
 
 
 class Page(QWidget):
@@ -47,6 +49,10 @@ class Page(QWidget):
     def accept_files(self, paths: list[Path]) -> bool:
         """Files were dropped on the window while this page was open; True if it took them."""
         return False
+
+    def drop_words(self, paths: list[Path]) -> str:
+        """What the page would do with dropped documents, in a few words; "" if it takes none itself."""
+        return ""
 
     def focus_first(self) -> None:
         """The page was opened: put the keyboard where the next thing is typed."""

@@ -36,6 +36,9 @@ QToolTip { background: @card; color: @text; border: 1px solid @line; padding: 4p
 *[kind="rail"] { background: @rail; border: none; border-right: 1px solid @line; }
 *[kind="side"] { background: @side; border: none; }
 *[kind="card"] { background: @card; border: 1px solid @line; border-radius: 11px; }
+*[kind="hit"] { background: @card; border: 1px solid @line; border-radius: 11px; }
+*[kind="hit"]:hover { background: @bubble; }
+*[kind="hit"]:focus { border: 1px solid @accent; }
 *[kind="bubble"] { background: @bubble; border: none; border-radius: 11px; }
 QLabel[kind="title"] { font-size: 15px; font-weight: 600; }
 QLabel[kind="heading"] { font-size: 20px; font-weight: 600; }
@@ -136,6 +139,8 @@ QPushButton[kind="aside"]:focus { border: 1px solid @accent; }
 QPlainTextEdit[kind="field"] { background: @card; border: 1px solid @line; border-radius: 9px;
   padding: 6px; }
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none; }
+QTreeView::item { min-height: 26px; border-radius: 6px; }
+QTreeView::item:selected { background: @accent_soft; color: @text; }
 QTableView { gridline-color: @line; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: @mut; border: none; padding: 4px;

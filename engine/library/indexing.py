@@ -78,6 +78,10 @@ def retry_failed(file: LibraryFile) -> None:
     file.write("UPDATE documents SET state = 'waiting', error = NULL WHERE state = 'failed'")
 
 
+def has_work(file: LibraryFile) -> bool:
+    return bool(file.rows("SELECT 1 FROM documents WHERE state = 'waiting' LIMIT 1"))
+
+
 def index(
     file: LibraryFile,
     encoder: TextEncoder,

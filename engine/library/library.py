@@ -89,20 +89,25 @@ class Library:
 
     def update(
         self,
-        encoder: TextEncoder,
+        encoder: Callable[[], TextEncoder],
         find: indexing.Find,
         read: indexing.Read,
         abort: AbortFlag,
         give_way: Callable[[], None],
         retry: bool = False,
     ) -> Iterator[indexing.IndexStep]:
-        """Index what is new or changed; `retry` also what failed before."""
+        """Index what is new or changed; `retry` also what failed before.
+
+        Where there is nothing to do, no encoder is loaded.
+        """
         file = self._opened()
         indexing.list_files(file, find)
         if retry:
             indexing.retry_failed(file)
+        if not indexing.has_work(file):
+            return
         try:
-            for step in indexing.index(file, encoder, read, abort, give_way):
+            for step in indexing.index(file, encoder(), read, abort, give_way):
                 self._changed()
                 yield step
         finally:

@@ -20,10 +20,10 @@ from engine.language import is_latin
 from engine.library.file import LibraryFile
 from engine.text_tools.terms import terms
 
-WIDTH = 384
 _WORDS = 0.3
 _LOOKED_AT = 200  # passages whose sentences are looked at, by words and by meaning each
 _MOST_TERMS = 64
+NEAR_AT_LEAST = 0.2  # without a word in common, what is further away is not about it
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -49,7 +49,9 @@ class Vectors:
         self.ids = np.array([row[0] for row in rows], np.int64)
         self.documents = np.array([row[1] for row in rows], np.int64)
         joined = b"".join(row[2] for row in rows)
-        self.rows = np.frombuffer(joined, np.float16).reshape(len(rows), WIDTH).astype(np.float32)
+        self.rows = (
+            np.frombuffer(joined, np.float16).reshape(max(1, len(rows)), -1).astype(np.float32)
+        )
 
 
 def search(
@@ -81,7 +83,9 @@ def search(
     meaning = np.full(len(near), -np.inf, np.float32)
     meaning[candidates] = (near[candidates] + nearest) / 2
     scores = meaning + _WORDS * words
-    return _found(file, vectors, _best(scores, count, allowed), scores, words, meaning)
+    picked = _best(scores, count, allowed)
+    near_enough = [p for p in picked if words[p] > 0 or meaning[p] >= NEAR_AT_LEAST]
+    return _found(file, vectors, near_enough, scores, words, meaning)
 
 
 def _best(scores: np.ndarray, count: int, allowed: np.ndarray | None) -> list[int]:

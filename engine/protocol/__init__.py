@@ -94,6 +94,9 @@ from engine.protocol.results import (
     ChatResult as ChatResult,
 )
 from engine.protocol.results import (
+    CheckedQuote as CheckedQuote,
+)
+from engine.protocol.results import (
     Conversion as Conversion,
 )
 from engine.protocol.results import (

@@ -141,7 +141,7 @@ class ReadFromLibrary(msgspec.Struct, tag=True, frozen=True):
 class AskLibrary(msgspec.Struct, tag=True, frozen=True):
     """Answer a question from the library. `options` are those of the text tool "ask" but the question.
 
-    Streams `Progress` and `Partial`; result: `LibraryAnswer`.
+    Streams `Progress` and `Partial`, each a `LibraryAnswer` as the result is.
     """
 
     request_id: str

@@ -34,11 +34,25 @@ class GivenText(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
+class CheckedQuote(msgspec.Struct, frozen=True):
+    """Characters `start` to `end` of an answer stand between quotation marks.
+
+    `given` is the index of the text in `ChatResult.given` where they were found, and `passage` their
+    place in its document; -1 and None if they stand in none.
+    """
+
+    start: int
+    end: int
+    given: int = -1
+    passage: Passage | None = None
+
+
 class ChatResult(msgspec.Struct, frozen=True):
     """A whole answer and what made it (`model` is a `ModelInfo` without template and metadata).
 
     `prompt` is the text that the model saw. `scores` has the answer's tokens if they were asked for.
-    `given` are the texts that it was given of documents.
+    `given` are the texts that it was given of documents, `quotes` the answer's, checked against them;
+    the text of an answer that was continued counts from its beginning.
     """
 
     text: str
@@ -50,6 +64,7 @@ class ChatResult(msgspec.Struct, frozen=True):
     window: ContextWindow = ContextWindow()
     scores: tuple[TokenScore, ...] = ()
     given: tuple[GivenText, ...] = ()
+    quotes: tuple[CheckedQuote, ...] = ()
 
 
 class KeptStateInfo(msgspec.Struct, frozen=True):

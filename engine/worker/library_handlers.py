@@ -83,7 +83,7 @@ def update_library(
     reason = FinishReason.STOP
     try:
         for step in models.library.update(
-            models.text_encoder(), find, read, abort, give_way, request.retry
+            models.text_encoder, find, read, abort, give_way, request.retry
         ):
             outbox.progress("indexing", step.done, step.total)
     except AbortedError:
@@ -124,6 +124,12 @@ def ask_library(
     passages = [Passage(hit.start, hit.end, numbers.index(hit.document)) for hit in hits]
     result: AnswerResult | None = None
     reason, made_by = FinishReason.STOP, None
+
+    def answered() -> LibraryAnswer:
+        seconds = time.monotonic() - started
+        outcome = TextToolOutcome(Ask.tool_id, msgspec.to_builtins(result), made_by, seconds)
+        return LibraryAnswer(outcome, tuple(numbers), tuple(one.name for one in documents))
+
     with models.lending(request.model, abort, outbox.progress) as load:
         context = ToolContext(load, models.text_encoder, abort)
         try:
@@ -134,7 +140,7 @@ def ask_library(
                     outbox.progress(step.stage, step.done, step.total)
                 else:
                     result = step
-                    outbox.partial(msgspec.to_builtins(step))
+                    outbox.partial(msgspec.to_builtins(answered()))
                 abort.raise_if_set()
         except AbortedError:
             if result is None:
@@ -143,11 +149,8 @@ def ask_library(
         model: ModelInfo | None = context.used_model.info if context.used_model else None
         if model is not None and result is not None and result.model_name:
             made_by = brief(model)
-    outcome = TextToolOutcome(
-        *(Ask.tool_id, msgspec.to_builtins(result), made_by, time.monotonic() - started)
-    )
-    answered = LibraryAnswer(outcome, tuple(numbers), tuple(one.name for one in documents))
-    return RequestFinished(request.request_id, reason, context.usage, msgspec.to_builtins(answered))
+    found = msgspec.to_builtins(answered())
+    return RequestFinished(request.request_id, reason, context.usage, found)
 
 
 def library_search(models: ModelHolder) -> LibrarySearch:

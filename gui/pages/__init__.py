@@ -40,6 +40,10 @@ PAGES = (
         QT_TRANSLATE_NOOP("Pages", "Documents"),
     ),
     PageEntry(
+        "library", "gui.pages.library_page", "LibraryPage", "library-big",
+        QT_TRANSLATE_NOOP("Pages", "Library"),
+    ),
+    PageEntry(
         "models", "gui.pages.models_page", "ModelsPage", "box",
         QT_TRANSLATE_NOOP("Pages", "Models"),
     ),

@@ -668,6 +668,44 @@
     </message>
 </context>
 <context>
+    <name>FoundPane</name>
+    <message>
+        <source>Search by words or by meaning while you type. Enter asks: the answer quotes your documents, and each quote is checked letter by letter.</source>
+        <translation>输入时即按字词或含义查找。按回车提问：回答引用你的文档，每处引文都逐字核对。</translation>
+    </message>
+    <message>
+        <source>Looking for an answer</source>
+        <translation>正在寻找答案</translation>
+    </message>
+    <message>
+        <source>Passages</source>
+        <translation>段落</translation>
+    </message>
+    <message>
+        <source>Nothing in the library comes near to “{query}”.</source>
+        <translation>资料库中没有与“{query}”相近的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>Invitation</name>
+    <message>
+        <source>Your own library</source>
+        <translation>你自己的资料库</translation>
+    </message>
+    <message>
+        <source>Add folders of documents. They are read on this computer and kept up to date; then you find any passage by its words or its meaning, and ask questions whose answers quote your documents word for word.</source>
+        <translation>添加存放文档的文件夹。它们在本机读取并保持更新；之后可按字词或含义找到任何段落，提问时回答会逐字引用你的文档。</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>添加文件…</translation>
+    </message>
+</context>
+<context>
     <name>KeptStateRow</name>
     <message>
         <source>Clear</source>
@@ -745,6 +783,53 @@
     <message>
         <source>Show or hide these in the text</source>
         <translation>在原文中显示或隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPage</name>
+    <message>
+        <source>Drop to add to the library</source>
+        <translation>松开以添加到资料库</translation>
+    </message>
+    <message>
+        <source>“{name}” is no longer in the library</source>
+        <translation>“{name}”已不在资料库中</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Forget the whole library?</source>
+        <translation>要清除整个资料库吗？</translation>
+    </message>
+    <message>
+        <source>The texts and the index are deleted from this computer. Your files stay as they are.</source>
+        <translation>文本和索引将从本机删除。你的文件保持不变。</translation>
+    </message>
+    <message>
+        <source>Forget everything</source>
+        <translation>全部清除</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Add files to the library</source>
+        <translation>将文件添加到资料库</translation>
+    </message>
+    <message>
+        <source>Documents ({patterns})</source>
+        <translation>文档 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Add a folder to the library</source>
+        <translation>将文件夹添加到资料库</translation>
     </message>
 </context>
 <context>
@@ -1224,6 +1309,10 @@
         <translation>文档</translation>
     </message>
     <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
@@ -1264,6 +1353,29 @@
     <message>
         <source>Pasted text, {count} characters</source>
         <translation>粘贴的文本，{count} 字</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceReader</name>
+    <message>
+        <source>Open in Documents</source>
+        <translation>在“文档”中打开</translation>
+    </message>
+    <message>
+        <source>Summarize it, ask about it, find its names</source>
+        <translation>总结、提问、查找名称</translation>
+    </message>
+    <message>
+        <source>Close the document</source>
+        <translation>关闭文档</translation>
+    </message>
+    <message>
+        <source>Close the document  (Esc)</source>
+        <translation>关闭文档（Esc）</translation>
+    </message>
+    <message>
+        <source>Found in the library</source>
+        <translation>在资料库中找到</translation>
     </message>
 </context>
 <context>
@@ -1602,6 +1714,33 @@
     </message>
 </context>
 <context>
+    <name>SearchLine</name>
+    <message>
+        <source>Search, or ask a question and press Enter</source>
+        <translation>搜索，或输入问题后按回车</translation>
+    </message>
+    <message>
+        <source>Search the library, or ask it</source>
+        <translation>搜索资料库或向它提问</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车</translation>
+    </message>
+</context>
+<context>
     <name>SelectableArea</name>
     <message>
         <source>Copy</source>
@@ -1832,8 +1971,8 @@
         <translation>窗口</translation>
     </message>
     <message>
-        <source>Chat, documents, models, settings</source>
-        <translation>对话、文档、模型、设置</translation>
+        <source>The pages, from above</source>
+        <translation>各页面，自上而下</translation>
     </message>
     <message>
         <source>Next part of the window</source>
@@ -1853,6 +1992,75 @@
     <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>SourceList</name>
+    <message>
+        <source>Add to the library</source>
+        <translation>添加到资料库</translation>
+    </message>
+    <message>
+        <source>A folder…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Files…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>What is in the library</source>
+        <translation>资料库中的内容</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Look for changes</source>
+        <translation>检查更改</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Forget everything…</source>
+        <translation>全部清除…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s) could not be read</source>
+        <translation>
+            <numerusform>有 %n 个文档无法读取</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Reading document {number} of {total}</source>
+        <translation>正在读取第 {number} 个文档，共 {total} 个</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n document(s)</source>
+        <translation>
+            <numerusform>%n 个文档</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n 个等待中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>Remove “{name}” from the library</source>
+        <translation>从资料库中移除“{name}”</translation>
     </message>
 </context>
 <context>
