@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
@@ -84,8 +83,9 @@ def library(arguments: argparse.Namespace) -> int:
         else:
             info = _info(caller, LookAtLibrary(new_request_id()), arguments)
     _print(info, arguments)
-    failed = [one for one in info.documents if one.error is not None]
-    return 1 if failed and arguments.deed in ("add", "index") else 0
+    failed = any(one.error is not None for one in info.documents)
+    refused = any(source.path in info.remark for source in info.sources)
+    return 1 if (failed or refused) and arguments.deed in ("add", "index") else 0
 
 
 def _info(caller: Caller, request: Request, arguments: argparse.Namespace) -> LibraryInfo:
@@ -118,8 +118,8 @@ def _print(info: LibraryInfo, arguments: argparse.Namespace) -> None:
     for document in info.documents:
         if document.error is not None:
             print(f"carrel: {document.error.one_line()}", file=sys.stderr)
-    if info.remark:
-        print(f"carrel: {info.remark}", file=sys.stderr)
+    for remark in info.remark.splitlines():
+        print(f"carrel: {remark}", file=sys.stderr)
     if not info.sources:
         print("The library is empty. Add files or folders with `carrel library add PATH`.")
 
@@ -160,7 +160,7 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _absolute(path: str) -> str:
-    return str(Path(os.path.expanduser(path)).absolute())
+    return os.path.abspath(os.path.expanduser(path))
 
 
 def _follower(arguments: argparse.Namespace) -> Callable[[Event], None]:

@@ -137,7 +137,7 @@ class Carrel(QObject):
             return storage.open()
         except StorageError as error:
             stand_in: Any = Unavailable(error.info())
-            storage.conversations = storage.desk = stand_in
+            storage.conversations = storage.desk = storage.file_tables = stand_in
             raise
 
     def _on_storage_opened(self, remarks: list[str]) -> None:

@@ -11,12 +11,15 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import ErrorInfo
 from engine.storage.records import Conversation, StoredMessage
-from engine.types import Role
+from engine.types import Document, Role
 from gui.conversation_text import last_window, prompt_messages, title_from
+from gui.given_record import branch_documents, uses_library
 from gui.running_reply import RunningReply
 from gui.services import Services
+from gui.storage_session import StorageSession
 
 Branch = list[StoredMessage]
+Stored = tuple[Conversation, Branch, tuple[Document, ...]]  # the documents of the whole branch
 
 
 class ChatSession(QObject):
@@ -61,14 +64,18 @@ class ChatSession(QObject):
 
         self._run(read, show)
 
-    def send(self, text: str) -> bool:
-        """Say `text` at the end of the branch. False if something is still being answered."""
+    def send(self, text: str, documents: tuple[int, ...] = (), library: bool = False) -> bool:
+        """Say `text` at the end of the branch. False if something is still being answered.
+
+        `documents` (ids) belong to the message; with `library` that is looked through, too.
+        """
         parent_id = self.branch[-1].id if self.branch else None
-        return self._say(text, parent_id)
+        return self._say(text, parent_id, documents, library)
 
     def edit(self, message: StoredMessage, text: str) -> bool:
         """Say `text` in place of an earlier message: a new branch beside it."""
-        return self._say(text, message.parent_id)
+        documents = tuple(entry.id for entry in message.documents)
+        return self._say(text, message.parent_id, documents, message.uses_library)
 
     def answer_again(self, message: StoredMessage) -> bool:
         """Another answer beside this one."""
@@ -123,41 +130,45 @@ class ChatSession(QObject):
         if self.is_busy() or conversation is None or parent_id is None:
             return False
 
-        def store() -> tuple[Conversation, Branch]:
-            conversations = self._services.storage.conversations
-            conversations.start_reply(conversation.id, parent_id, content, reasoning)
-            return conversations.get(conversation.id), conversations.branch(conversation.id)
+        def store() -> Stored:
+            storage = self._services.storage
+            storage.conversations.start_reply(conversation.id, parent_id, content, reasoning)
+            return _stored(storage, conversation.id)
 
         return self._store(store, "")
 
-    def _say(self, text: str, parent_id: int | None) -> bool:
+    def _say(
+        self, text: str, parent_id: int | None, documents: tuple[int, ...], library: bool
+    ) -> bool:
         if self.is_busy() or not text.strip():
             return False
         known = self.conversation
 
-        def store() -> tuple[Conversation, Branch]:
-            conversations = self._services.storage.conversations
-            conversation = known or conversations.create(title_from(text))
-            said = conversations.add_message(conversation.id, Role.USER, text, parent_id)
-            conversations.start_reply(conversation.id, said.id)
-            return conversations.get(conversation.id), conversations.branch(conversation.id)
+        def store() -> Stored:
+            storage = self._services.storage
+            conversation = known or storage.conversations.create(title_from(text))
+            said = storage.conversations.add_message(
+                conversation.id, Role.USER, text, parent_id, documents, library
+            )
+            storage.conversations.start_reply(conversation.id, said.id)
+            return _stored(storage, conversation.id)
 
         return self._store(store, text)
 
-    def _store(self, store: Callable[[], tuple[Conversation, Branch]], text: str) -> bool:
+    def _store(self, store: Callable[[], Stored], text: str) -> bool:
         """Write on the storage thread, then ask the engine."""
         self._storing = True
         self.busy_changed.emit(True)
         ticket = self._ticket
 
-        def stored(result: tuple[Conversation, Branch]) -> None:
+        def stored(result: Stored) -> None:
             self._storing = False
-            conversation, branch = result
+            conversation, branch, documents = result
             self.message_stored.emit(text)
             if ticket == self._ticket:
                 self.conversation, self.branch = conversation, branch
                 self.branch_changed.emit(branch)
-            self._start_reply(conversation.id, branch)
+            self._start_reply(conversation.id, branch, documents)
             self.list_changed.emit()
             self.busy_changed.emit(self.is_busy())
 
@@ -169,7 +180,9 @@ class ChatSession(QObject):
         self._run(store, stored, failed)
         return True
 
-    def _start_reply(self, conversation_id: int, branch: Branch) -> None:
+    def _start_reply(
+        self, conversation_id: int, branch: Branch, documents: tuple[Document, ...]
+    ) -> None:
         running = RunningReply(self._services, branch[-1], self)
         self._running[conversation_id] = running
         running.finished.connect(lambda message: self._on_reply_finished(running, message))
@@ -177,7 +190,12 @@ class ChatSession(QObject):
             self.reply_started.emit(running)
         instructions = self._services.settings.current.system_prompt
         before, reply = branch[:-1], branch[-1]
-        running.start(prompt_messages(before, instructions, reply.content), last_window(before))
+        running.start(
+            *(prompt_messages(before, instructions, reply.content), last_window(before)),
+            documents,
+            branch_documents(before),
+            uses_library(before),
+        )
 
     def _on_reply_finished(self, running: RunningReply, message: StoredMessage) -> None:
         self._running.pop(message.conversation_id, None)
@@ -202,3 +220,11 @@ class ChatSession(QObject):
     ) -> None:
         failure = failure or self._services.notifications.show_error
         self._services.background.run(self, work).then(success, failure)
+
+
+def _stored(storage: StorageSession, conversation_id: int) -> Stored:
+    """On the storage thread: what is shown and asked after a change."""
+    conversations, desk = storage.conversations, storage.desk
+    branch = conversations.branch(conversation_id)
+    documents = tuple(desk.document(entry.id).document for entry in branch_documents(branch))
+    return conversations.get(conversation_id), branch, documents

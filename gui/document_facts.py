@@ -6,6 +6,7 @@ import re
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from engine.storage.records import DocumentEntry
 from engine.types import Document
 
 SAMPLE = 20_000  # characters; a longer text's words are estimated from so many
@@ -26,6 +27,15 @@ def document_facts(document: Document) -> str:
         digits = 0 if exact else -2
         parts.append(_counted("word", round(round(words, digits))))
     return " · ".join(parts)
+
+
+def entry_facts(entry: DocumentEntry) -> str:
+    """The same of a document whose text is not at hand: its pages, or else its characters."""
+    if entry.page_count:
+        return _counted(
+            {"pptx": "slide", "xlsx": "sheet"}.get(entry.format, "page"), entry.page_count
+        )
+    return _counted("character", entry.characters)
 
 
 def _page_kind(document: Document) -> str:

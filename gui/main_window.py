@@ -22,17 +22,18 @@ from PySide6.QtWidgets import (
 )
 
 from engine.paths import config_folder
+from gui.dropped_files import dropped_paths, is_model
 from gui.pages import PAGES
 from gui.theme import Theme
 from gui.widgets.rail import Rail
 from gui.widgets.remote_notice import RemoteNotice
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import (
         QCloseEvent,
         QDragEnterEvent,
         QDragLeaveEvent,
+        QDragMoveEvent,
         QDropEvent,
         QPaintEvent,
     )
@@ -209,17 +210,23 @@ class MainWindow(QMainWindow):
         paths = dropped_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.overlay().announce(*self._what_drop_does(paths))
+            self.overlay().announce(*self._what_drop_does(paths), self._what_drop_below_does(paths))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+        self.overlay().point_to(event.position().toPoint())
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.overlay().hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        below = self.overlay().is_below()
         self.overlay().hide()
         if paths := dropped_paths(event.mimeData()):
             event.acceptProposedAction()
+            open_files = self.current_page().attach_files if below else self.open_files
             # Whoever dragged waits until this returns, so the work starts afterwards.
-            QTimer.singleShot(0, self, lambda: self.open_files(paths))
+            QTimer.singleShot(0, self, lambda: open_files(paths))
 
     def _what_drop_does(self, paths: list[Path]) -> tuple[str, str]:
         if any(is_model(path) for path in paths):
@@ -235,6 +242,12 @@ class MainWindow(QMainWindow):
                 words = self.tr("Drop to read what is in “{name}”")
             return icon, words.format(name=paths[0].name)
         return MANY, self.tr("Drop to read %n document(s)", "", len(paths))
+
+    def _what_drop_below_does(self, paths: list[Path]) -> tuple[str, str] | None:
+        """A page may take documents itself, beside what a drop on the window does."""
+        words = self.current_page().attach_words(paths)
+        is_any_model = any(is_model(path) for path in paths)
+        return ("message-square", words) if words and not is_any_model else None
 
     # The window itself
 
@@ -276,15 +289,3 @@ def _skeleton(parent: QWidget) -> QWidget:
     row.addWidget(side)
     row.addStretch(1)
     return made
-
-
-def dropped_paths(data: QMimeData) -> list[Path]:
-    """The local files and folders in a drop; nothing from the network."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_file() or path.is_dir()]
-
-
-def is_model(path: Path) -> bool:
-    """A GGUF file, or a folder of safetensors."""
-    is_folder = path.is_dir() and next(path.glob("*.safetensors"), None) is not None
-    return is_folder or path.suffix.lower() == ".gguf"

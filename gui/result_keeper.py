@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.storage.records import StoredDocument
 from engine.types import Document
+from gui.file_dialogs import FileDialogs
 from gui.result_table import as_csv
 from gui.services import Services
 from gui.text_export import as_json, as_markdown, file_name, write_file
@@ -27,24 +28,10 @@ class ResultKeeper(QObject):
     def __init__(self, services: Services, page: QWidget) -> None:
         super().__init__(page)
         self._services = services
-        self._page = page
-        self._folder = ""
+        self._dialogs = FileDialogs(page)
 
     def ask_for_documents(self) -> None:
-        from engine.documents import supported_suffixes
-        from engine.documents.folders import ARCHIVE_SUFFIXES
-
-        suffixes = (*supported_suffixes(), *ARCHIVE_SUFFIXES)
-        patterns = " ".join(f"*{suffix}" for suffix in suffixes)
-        dialog = self._dialog(self.tr("Open documents"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(
-            [self.tr("Documents ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
-        )
-        dialog.filesSelected.connect(
-            lambda files: self.documents_chosen.emit([Path(file) for file in files])
-        )
-        dialog.open()
+        self._dialogs.open_files(self.tr("Open documents"), self.documents_chosen.emit)
 
     def copy(self, stored: Stored, tool_id: str, state: RunState) -> None:
         """The result as Markdown on the clipboard."""
@@ -65,15 +52,10 @@ class ResultKeeper(QObject):
         """Ask for a file name and write the result there."""
         if not stored or state.outcome is None:
             return
-        dialog = self._dialog(self.tr("Export the result"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix.removeprefix("."))
-        dialog.setNameFilters([f"*{suffix}"])
-        dialog.selectFile(file_name(_documents(stored), tool_id, suffix))
-        dialog.fileSelected.connect(
-            lambda file: self.export(Path(file), stored, tool_id, state, suffix)
+        self._dialogs.save(
+            *(self.tr("Export the result"), file_name(_documents(stored), tool_id, suffix), suffix),
+            lambda file: self.export(file, stored, tool_id, state, suffix),
         )
-        dialog.open()
 
     def export(
         self, path: Path, stored: Stored, tool_id: str, state: RunState, suffix: str
@@ -90,13 +72,10 @@ class ResultKeeper(QObject):
         """Ask for a file name and write a chart there."""
         if not stored:
             return
-        dialog = self._dialog(self.tr("Save the chart"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix.removeprefix("."))
-        dialog.setNameFilters([f"*{suffix}"])
-        dialog.selectFile(file_name(_documents(stored), tool_id, suffix))
-        dialog.fileSelected.connect(lambda file: self.write(Path(file), lambda: picture))
-        dialog.open()
+        self._dialogs.save(
+            *(self.tr("Save the chart"), file_name(_documents(stored), tool_id, suffix), suffix),
+            lambda file: self.write(file, lambda: picture),
+        )
 
     def write(self, path: Path, content: Callable[[], str | bytes]) -> None:
         """Write on the storage thread; the window tells how it went."""
@@ -107,15 +86,6 @@ class ResultKeeper(QObject):
             ),
             notifications.show_error,
         )
-
-    def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._page, title, self._folder)
-        dialog.directoryEntered.connect(self._on_dialog_directory_entered)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
-
-    def _on_dialog_directory_entered(self, folder: str) -> None:
-        self._folder = folder
 
 
 def _documents(stored: Stored) -> tuple[Document, ...]:

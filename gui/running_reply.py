@@ -13,8 +13,9 @@ from PySide6.QtCore import QCryptographicHash, QObject, QTimer, Signal
 
 from engine.errors import ErrorInfo
 from engine.protocol import Chat, ChatResult, Progress, RequestFinished, TextDelta, new_request_id
-from engine.storage.records import MessageStatus, ReplyDetails, StoredMessage
-from engine.types import ContextWindow, FinishReason, Message, OverflowPolicy
+from engine.storage.records import DocumentEntry, MessageStatus, ReplyDetails, StoredMessage
+from engine.types import ContextWindow, Document, FinishReason, Message, OverflowPolicy
+from gui.given_record import record_of
 from gui.kept_states import conversation_name
 from gui.services import Services
 
@@ -50,8 +51,18 @@ class RunningReply(QObject):
         self._flush_timer = QTimer(self, singleShot=True, interval=FLUSH_MILLISECONDS)
         self._flush_timer.timeout.connect(self._on_flush_timer_timeout)
 
-    def start(self, messages: tuple[Message, ...], window: ContextWindow) -> None:
-        """Ask the engine. `window` is what the last answer of the branch did not see."""
+    def start(
+        self,
+        messages: tuple[Message, ...],
+        window: ContextWindow,
+        documents: tuple[Document, ...] = (),
+        entries: tuple[DocumentEntry, ...] = (),
+        library: bool = False,
+    ) -> None:
+        """Ask the engine. `window` is what the last answer of the branch did not see; `documents`,
+        which storage has as `entries`, are all that the branch came with.
+        """
+        self._entries, self._library = entries, library
         services = self._services
         settings = services.settings.current
         request = Chat(
@@ -63,6 +74,8 @@ class RunningReply(QObject):
             settings.kv_disk_mb,
             OverflowPolicy(settings.overflow),
             window,
+            documents,
+            library,
         )
         self._reply = services.engine.send(request, self)
         self._reply.delta.connect(self._on_reply_delta)
@@ -123,7 +136,8 @@ class RunningReply(QObject):
             self._pieces = _Pieces(self.message.content + result.text)
             self._thoughts = _Pieces(self.message.reasoning + result.reasoning)
             made_by = self._made_by(result, event)
-            details = ReplyDetails("", result.prompt, result.scores)
+            given = tuple("" if one.whole else one.text for one in result.given)
+            details = ReplyDetails("", result.prompt, result.scores, given)
         stopped = event.finish_reason is FinishReason.ABORT
         status = MessageStatus.STOPPED if stopped else MessageStatus.COMPLETE
         self._finish(status, made_by, details=details)
@@ -192,6 +206,8 @@ class RunningReply(QObject):
         }
         if result.window.unseen:
             made["window"] = msgspec.to_builtins(result.window)
+        if (record := record_of(result, self._entries, self._library)) is not None:
+            made["given"] = msgspec.to_builtins(record)
         if self.reasoning_seconds:
             made["reasoning_seconds"] = round(self.reasoning_seconds, 1)
         return made

@@ -54,5 +54,12 @@ class Page(QWidget):
         """What the page would do with dropped documents, in a few words; "" if it takes none itself."""
         return ""
 
+    def attach_words(self, paths: list[Path]) -> str:
+        """What a drop onto the lower half would do, where the page has a second use; else ""."""
+        return ""
+
+    def attach_files(self, paths: list[Path]) -> None:
+        """Files were dropped there."""
+
     def focus_first(self) -> None:
         """The page was opened: put the keyboard where the next thing is typed."""

@@ -46,7 +46,7 @@ SHORTCUTS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
     (
         QT_TRANSLATE_NOOP("Shortcuts", "Window"),
         (
-            ("Ctrl+1 … 5", QT_TRANSLATE_NOOP("Shortcuts", "The pages, from above")),
+            ("Ctrl+1 … 6", QT_TRANSLATE_NOOP("Shortcuts", "The pages, from above")),
             ("F6", QT_TRANSLATE_NOOP("Shortcuts", "Next part of the window")),
             ("Ctrl+,", QT_TRANSLATE_NOOP("Shortcuts", "Settings")),
             ("Ctrl+/", QT_TRANSLATE_NOOP("Shortcuts", "This list")),

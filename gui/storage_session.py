@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from engine.storage.conversations import Conversations
     from engine.storage.database import Database
     from engine.storage.desk import Desk
+    from engine.storage.file_tables import FileTables
 
 
 class StorageSession:
@@ -19,6 +20,7 @@ class StorageSession:
         self._database: Database | None = None
         self.conversations: Conversations
         self.desk: Desk
+        self.file_tables: FileTables
         self.purged: tuple[int, ...] = ()  # conversations that `open` removed for good
 
     def open(self) -> list[str]:
@@ -27,13 +29,16 @@ class StorageSession:
         from engine.storage.conversations import Conversations
         from engine.storage.database import Database
         from engine.storage.desk import Desk
+        from engine.storage.file_tables import FileTables
 
         self._database = Database.open(self.path)
         self.conversations = Conversations(self._database)
         self.desk = Desk(self._database)
+        self.file_tables = FileTables(self._database)
         interrupted = self.conversations.mark_interrupted()
         self.purged = self.conversations.purge_deleted()
         self.desk.purge_removed()
+        self.file_tables.purge_removed()
         remarks = list(self._database.remarks)
         if interrupted:
             noun = "answer was" if interrupted == 1 else "answers were"

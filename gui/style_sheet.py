@@ -78,6 +78,19 @@ QPushButton[kind="option"]:hover { color: @text; background: @bubble; }
 QPushButton[kind="option"]:focus { border: 1px solid @accent; color: @text; }
 QPushButton[kind="option"]:disabled { color: @hint; }
 QPushButton[kind="option"]::menu-indicator { image: none; width: 0; }
+QPushButton[kind="toggle"] { background: transparent; border: 1px solid @line; border-radius: 12px;
+  padding: 1px 10px 1px 8px; color: @mut; font-size: 12px; min-height: 20px; }
+QPushButton[kind="toggle"]:hover { color: @text; background: @bubble; }
+QPushButton[kind="toggle"]:checked { background: @accent_soft; color: @accent;
+  border: 1px solid @accent_soft; }
+QPushButton[kind="toggle"]:focus { border: 1px solid @accent; }
+QPushButton[kind="toggle"]:disabled { color: @hint; background: transparent; }
+*[kind="docchip"] { background: @bg; border: 1px solid @line; border-radius: 9px; }
+QPushButton[kind="docname"] { background: transparent; border: 1px solid transparent;
+  border-radius: 6px; padding: 1px 3px; min-height: 20px; font-size: 13px; }
+QPushButton[kind="docname"]:hover { color: @accent; }
+QPushButton[kind="docname"]:focus { border: 1px solid @accent; }
+QToolButton[kind="cross"] { padding: 3px; border-radius: 6px; }
 QPushButton[kind="source"] { background: @accent_soft; color: @accent; border: 1px solid transparent;
   border-radius: 4px; padding: 0px 6px; font-size: 12px; min-height: 18px; }
 QPushButton[kind="source"]:focus { border: 1px solid @accent; }
@@ -141,6 +154,11 @@ QPlainTextEdit[kind="field"] { background: @card; border: 1px solid @line; borde
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none; }
 QTreeView::item { min-height: 26px; border-radius: 6px; }
 QTreeView::item:selected { background: @accent_soft; color: @text; }
+QListWidget::item:selected { background: @accent_soft; color: @text; border-radius: 9px; }
+QTableView[kind="cells"]::item { padding: 0 10px; border: none; border-bottom: 1px solid @line; }
+QTableView[kind="cells"]::item:selected { background: @accent_soft; color: @text; }
+QTableView[kind="cells"] QHeaderView::section { padding: 4px 10px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableView { gridline-color: @line; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; color: @mut; border: none; padding: 4px;

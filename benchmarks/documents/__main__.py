@@ -7,7 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.documents import answers, injection, long_summary, reading, summaries
+from benchmarks.documents import (
+    answers,
+    index,
+    injection,
+    long_summary,
+    reading,
+    retrieval,
+    summaries,
+)
 from benchmarks.documents.bench import Bench
 from benchmarks.measures import Measure, add_choice, run_all
 from benchmarks.report import arguments
@@ -19,7 +27,10 @@ MEASURES = (
     Measure("extracts", "key sentences, quality", summaries.extracts),
     Measure("written", "written summaries, quality", summaries.written),
     Measure("long", "summary of a long document", long_summary.rows, True),
+    Measure("retrieval", "questions to paragraphs", retrieval.retrieval),
+    Measure("index", "a library of 10,000 passages", index.index, True),
     Measure("answers", "extractive answers on XQuAD", answers.answers),
+    Measure("answers-zh", "extractive answers on XQuAD in Chinese", answers.chinese),
     Measure("not-there", "answers that are not in the text", answers.not_there),
     Measure("injection", "orders in documents", injection.rows),
 )

@@ -5,13 +5,12 @@ Every cell is a request of its own, so that no file sees anything of another one
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
 from engine.call import Job
+from engine.documents.stamps import file_stamp
 from engine.errors import EngineError, ErrorInfo
 from engine.file_tables.columns import cell_of, kind_of
 from engine.file_tables.table import Cell, Column, FileRow, TableSpec
@@ -20,18 +19,6 @@ from engine.types import Document, FinishReason, ModelSpec
 
 OnRow = Callable[[FileRow], None]
 OnStart = Callable[[str, Column | None], None]
-
-
-def file_stamp(path: str) -> tuple[int, int]:
-    """Size and time of the file, or of the archive that it is in; (-1, -1) if it is not there."""
-    place = Path(path)
-    for one in (place, *place.parents):
-        try:
-            status = os.stat(one)
-        except OSError:
-            continue
-        return (status.st_size, status.st_mtime_ns) if os.path.isfile(one) else (-1, -1)
-    return (-1, -1)
 
 
 def still_true(row: FileRow) -> FileRow:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import json
+import os
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
@@ -15,7 +14,9 @@ from engine.contracts import AbortFlag, TextEncoder
 from engine.errors import ErrorInfo, LibraryError
 from engine.library import indexing
 from engine.library.file import LibraryFile
-from engine.library.search import Found, Vectors, search
+from engine.library.listing import Find, list_files
+from engine.library.search import Found, Vectors, query_vector, search
+from engine.library.sources import add_sources, remove_all, remove_sources
 from engine.protocol import LibraryDocument, LibraryHit, LibraryInfo, LibrarySource
 from engine.retrieval.naming import name_passage
 from engine.types import Document, Section
@@ -28,6 +29,7 @@ class Library:
         self._path = path
         self._lock = threading.Lock()
         self._file: LibraryFile | None = None
+        self._refused: tuple[str, ...] = ()  # sources that could not be looked into
         self._vectors: Vectors | None = None
         self._version = 0  # counts what changed, so that vectors are loaded anew
 
@@ -45,52 +47,45 @@ class Library:
             )
         )
         sources = tuple(
-            LibrarySource(number, path, documents, failed.get(number, 0), Path(path).exists())
+            LibrarySource(number, path, documents, failed.get(number, 0), os.path.exists(path))
             for number, path, documents in file.rows(
                 "SELECT s.id, s.path, count(d.id) FROM sources s LEFT JOIN documents d "
                 "ON d.source_id = s.id GROUP BY s.id ORDER BY s.id"
             )
         )
-        documents = tuple(
-            LibraryDocument(
-                *(number, source, path, name, state, characters),
-                error=msgspec.json.decode(error, type=ErrorInfo) if error else None,
+        with file.trusted():
+            documents = tuple(
+                LibraryDocument(
+                    *(number, source, path, name, state, characters),
+                    error=msgspec.json.decode(error, type=ErrorInfo) if error else None,
+                )
+                for number, source, path, name, state, characters, error in file.rows(
+                    "SELECT id, source_id, path, name, state, characters, error "
+                    "FROM documents ORDER BY id"
+                )
             )
-            for number, source, path, name, state, characters, error in file.rows(
-                "SELECT id, source_id, path, name, state, coalesce(length(text), 0), error "
-                "FROM documents ORDER BY id"
-            )
-        )
         ((passages,),) = file.rows("SELECT count(*) FROM passages")
-        return LibraryInfo(sources, documents, passages, file.remark)
+        remarks = [file.remark, *self._refused]
+        return LibraryInfo(sources, documents, passages, "\n".join(filter(None, remarks)))
 
     def add(self, paths: Collection[str]) -> None:
         """Files, folders that are watched from now on, and archives."""
-        file, now = (
-            self._opened(),
-            datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        )
-        for path in paths:
-            if not Path(path).exists():
-                raise LibraryError(
-                    f"“{Path(path).name}” is not there.",
-                    hint="Check that it has not been moved, renamed or deleted.",
-                )
-            file.write("INSERT OR IGNORE INTO sources (path, added_at) VALUES (?, ?)", path, now)
+        add_sources(self._opened(), paths)
 
     def remove(self, sources: Collection[int]) -> None:
         """With all that was indexed of them. The files stay as they are."""
-        file = self._opened()
-        with file.transaction():
-            for source in sources:
-                file.write("DELETE FROM documents WHERE source_id = ?", source)
-                file.write("DELETE FROM sources WHERE id = ?", source)
+        remove_sources(self._opened(), sources)
+        self._changed()
+
+    def forget(self) -> None:
+        """Everything: sources, texts and vectors; the space is given back."""
+        remove_all(self._opened())
         self._changed()
 
     def update(
         self,
         encoder: Callable[[], TextEncoder],
-        find: indexing.Find,
+        find: Find,
         read: indexing.Read,
         abort: AbortFlag,
         give_way: Callable[[], None],
@@ -101,7 +96,10 @@ class Library:
         Where there is nothing to do, no encoder is loaded.
         """
         file = self._opened()
-        indexing.list_files(file, find)
+        listing = list_files(file, find)
+        self._refused = listing.refused
+        if listing.is_less:
+            self._changed()
         if retry:
             indexing.retry_failed(file)
         if not indexing.has_work(file):
@@ -111,7 +109,7 @@ class Library:
                 self._changed()
                 yield step
         finally:
-            self._changed()
+            self._changed()  # of a document that was stopped in the middle, too
 
     def search(
         self,
@@ -122,16 +120,25 @@ class Library:
         documents: Collection[int] = (),
     ) -> tuple[LibraryHit, ...]:
         """The best passages, the best first."""
+        if not query.strip() or count < 1:
+            return ()
         file = self._opened()
-        found = search(file, self._loaded(), encoder, query, count, abort, documents)
-        texts = {number: self.document(number) for number in {one.document for one in found}}
+        with file.trusted():
+            vectors = self._loaded()
+        if vectors.encoder != encoder.name:
+            indexing.read_again(file)
+        asked = query_vector(vectors, encoder, query, abort)  # before anybody has to wait
+        with file.held(), file.trusted():
+            found = search(file, vectors, query, asked, count, documents)
+            texts = {number: self.document(number) for number in {one.document for one in found}}
         return tuple(_hit(one, texts[one.document]) for one in found)
 
     def document(self, number: int) -> Document:
         """As it was indexed, whatever has become of the file."""
-        rows = self._opened().rows(
+        file = self._opened()
+        rows = file.rows(
             "SELECT name, text, format, path, sections, page_count, remarks FROM documents "
-            "WHERE id = ? AND state = 'indexed'",
+            "WHERE id = ? AND text IS NOT NULL",
             number,
         )
         if not rows:
@@ -139,24 +146,20 @@ class Library:
                 "This document is no longer in the library.", hint="Search once more."
             )
         name, text, format_id, path, sections, page_count, remarks = rows[0]
-        return Document(
-            *(name, text, format_id, path),
-            msgspec.convert(json.loads(sections), tuple[Section, ...]),
-            page_count,
-            tuple(json.loads(remarks)),
-        )
-
-    def forget(self) -> None:
-        """Everything: sources, texts and vectors; the space is given back."""
-        file = self._opened()
-        with file.transaction():
-            file.write("DELETE FROM documents")
-            file.write("DELETE FROM sources")
-        file.write("VACUUM")
-        self._changed()
+        with file.trusted():
+            return Document(
+                *(name, text, format_id, path),
+                msgspec.convert(json.loads(sections), tuple[Section, ...]),
+                page_count,
+                tuple(json.loads(remarks)),
+            )
 
     def _opened(self) -> LibraryFile:
         with self._lock:
+            if self._file is not None and self._file.is_damaged:
+                self._file.close()
+                self._file = self._vectors = None
+                self._file = LibraryFile(self._path(), anew=True)
             if self._file is None:
                 self._file = LibraryFile(self._path())
             return self._file
@@ -185,13 +188,3 @@ def _hit(found: Found, document: Document) -> LibraryHit:
         *(document.text[start:end], name_passage(document, start, end)),
         *(found.score, found.words, found.meaning),
     )
-
-
-def waiting(is_busy: Callable[[], bool], seconds: float = 0.15) -> Callable[[], None]:
-    """A `give_way` that lets whoever is at work go on for a moment."""
-
-    def give_way() -> None:
-        if is_busy():
-            time.sleep(seconds)
-
-    return give_way

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Callable
 
 import msgspec
@@ -26,9 +27,13 @@ class CutPassage(msgspec.Struct, frozen=True):
     def sha256(self) -> str:
         return hashlib.sha256(self.text.encode("utf-8", "replace")).hexdigest()
 
-    def terms(self) -> str:
-        """In the form that full-text search compares, so that it needs no tokenizer of its own."""
-        return " ".join(terms(self.text))
+
+def search_terms(text: str) -> list[str]:
+    """In the form that full-text search compares: without accents ("café" is found by "cafe")."""
+    if text.isascii():
+        return terms(text)
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not "\u0300" <= c <= "\u036f")
+    return terms(unicodedata.normalize("NFC", bare))
 
 
 def cut(document: Document, look: Callable[[], None]) -> list[CutPassage]:

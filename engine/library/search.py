@@ -8,7 +8,6 @@ alone. `_WORDS` was chosen on the even half of XQuAD's English articles (`benchm
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Collection
 
@@ -18,7 +17,7 @@ import numpy as np
 from engine.contracts import AbortFlag, TextEncoder
 from engine.language import is_latin
 from engine.library.file import LibraryFile
-from engine.text_tools.terms import terms
+from engine.library.passages import search_terms
 
 _WORDS = 0.3
 _LOOKED_AT = 200  # passages whose sentences are looked at, by words and by meaning each
@@ -39,46 +38,59 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Vectors:
-    """Of all passages, in memory: rows of unit length, in the order of `ids`."""
+    """Of all passages, in memory: rows of unit length, in the order of `ids`. `encoder` made them."""
 
     def __init__(self, file: LibraryFile) -> None:
-        rows = file.rows(
-            "SELECT p.id, p.document_id, p.vector FROM passages p "
-            "JOIN documents d ON d.id = p.document_id WHERE d.state = 'indexed' ORDER BY p.id"
-        )
+        known = file.rows("SELECT value FROM facts WHERE name = 'encoder'")
+        rows = file.rows("SELECT id, document_id, vector FROM passages ORDER BY id")
+        self.encoder: str | None = known[0][0] if known else None
         self.ids = np.array([row[0] for row in rows], np.int64)
         self.documents = np.array([row[1] for row in rows], np.int64)
-        joined = b"".join(row[2] for row in rows)
-        self.rows = (
-            np.frombuffer(joined, np.float16).reshape(max(1, len(rows)), -1).astype(np.float32)
-        )
+        width = len(rows[0][2]) // 2 if rows else 0
+        joined = np.frombuffer(b"".join(row[2] for row in rows), np.float16)
+        self.rows = joined.reshape(len(rows), width).astype(np.float32)
+
+    def shares(self, by_number: dict[int, float]) -> np.ndarray:
+        """In the order of `ids`; 0.0 of what is not named."""
+        shares = np.zeros(len(self.ids), np.float32)
+        if by_number:
+            numbers = np.array(list(by_number), np.int64)
+            values = np.array(list(by_number.values()), np.float32)
+            places = np.minimum(np.searchsorted(self.ids, numbers), len(self.ids) - 1)
+            known = self.ids[places] == numbers
+            shares[places[known]] = values[known]
+        return shares
+
+
+def query_vector(
+    vectors: Vectors, encoder: TextEncoder, query: str, abort: AbortFlag
+) -> np.ndarray | None:
+    """float32 of shape (384,); None if nothing can be told from it and words decide alone."""
+    if not len(vectors.ids) or vectors.encoder != encoder.name or not is_latin(query):
+        return None
+    row: np.ndarray = encoder.encode([query], abort)[0]
+    return row
 
 
 def search(
     file: LibraryFile,
     vectors: Vectors,
-    encoder: TextEncoder,
     query: str,
+    asked: np.ndarray | None,
     count: int,
-    abort: AbortFlag,
     documents: Collection[int] = (),
 ) -> list[Found]:
     """The best `count` passages, the best first; `documents` limits where to look."""
     if not len(vectors.ids):
         return []
     allowed = np.isin(vectors.documents, list(documents)) if documents else None
-    by_words = _by_words(file, query, set(documents))
-    places = {int(number): place for place, number in enumerate(vectors.ids)}
-    words = np.zeros(len(vectors.ids), np.float32)
-    for number, share in by_words.items():
-        if number in places:
-            words[places[number]] = share
-    if not is_latin(query):
-        picked = _best(words, count, allowed)
-        return _found(file, vectors, [p for p in picked if words[p] > 0], words, words, words)
-    asked = encoder.encode([query], abort)[0]
+    words = vectors.shares(by_words(file, query, set(documents)))
+    if asked is None:
+        picked = [p for p in _best(words, count, allowed) if words[p] > 0]
+        return _found(file, vectors, picked, words, words, np.zeros_like(words))
     near = vectors.rows @ asked
-    candidates = sorted({*_best(near, _LOOKED_AT, allowed), *_best(words, _LOOKED_AT, allowed)})
+    with_words = [p for p in _best(words, _LOOKED_AT, allowed) if words[p] > 0]
+    candidates = sorted({*_best(near, _LOOKED_AT, allowed), *with_words})
     nearest = _nearest_sentences(file, vectors.ids[candidates], asked)
     meaning = np.full(len(near), -np.inf, np.float32)
     meaning[candidates] = (near[candidates] + nearest) / 2
@@ -88,19 +100,9 @@ def search(
     return _found(file, vectors, near_enough, scores, words, meaning)
 
 
-def _best(scores: np.ndarray, count: int, allowed: np.ndarray | None) -> list[int]:
-    if allowed is not None:
-        scores = np.where(allowed, scores, -np.inf)
-    count = min(count, len(scores))
-    picked = np.argpartition(-scores, count - 1)[:count]
-    return [
-        int(p) for p in picked[np.argsort(-scores[picked], kind="stable")] if np.isfinite(scores[p])
-    ]
-
-
-def _by_words(file: LibraryFile, query: str, documents: set[int]) -> dict[int, float]:
+def by_words(file: LibraryFile, query: str, documents: set[int]) -> dict[int, float]:
     """BM25 of the passages that have any of the words, as a share of the whole query's weight."""
-    asked = list(dict.fromkeys(terms(query)))[:_MOST_TERMS]
+    asked = list(dict.fromkeys(search_terms(query)))[:_MOST_TERMS]
     if not asked:
         return {}
     marks = ", ".join("?" * len(asked))
@@ -121,6 +123,16 @@ def _by_words(file: LibraryFile, query: str, documents: set[int]) -> dict[int, f
     return {number: score / weight for number, score in rows}
 
 
+def _best(scores: np.ndarray, count: int, allowed: np.ndarray | None) -> list[int]:
+    if allowed is not None:
+        scores = np.where(allowed, scores, -np.inf)
+    count = min(count, len(scores))
+    picked = np.argpartition(-scores, count - 1)[:count]
+    return [
+        int(p) for p in picked[np.argsort(-scores[picked], kind="stable")] if np.isfinite(scores[p])
+    ]
+
+
 def _nearest_sentences(file: LibraryFile, passages: np.ndarray, asked: np.ndarray) -> np.ndarray:
     """The cosine of the nearest sentence of each of these passages, which are in order."""
     marks = ", ".join("?" * len(passages))
@@ -129,14 +141,15 @@ def _nearest_sentences(file: LibraryFile, passages: np.ndarray, asked: np.ndarra
             f"SELECT id, sentence_vectors FROM passages WHERE id IN ({marks})", *map(int, passages)
         )
     )
-    found = [
-        np.frombuffer(blobs.get(int(number), b""), np.float16).reshape(-1, len(asked))
-        for number in passages
-    ]
-    return np.array(
-        [float((one.astype(np.float32) @ asked).max()) if len(one) else -1.0 for one in found],
-        np.float32,
-    )
+    counts = [len(blobs.get(int(number), b"")) // (2 * len(asked)) for number in passages]
+    joined = b"".join(blobs.get(int(number), b"") for number in passages)
+    rows = np.frombuffer(joined, np.float16).astype(np.float32).reshape(-1, len(asked))
+    cosines, nearest, at = rows @ asked, np.full(len(passages), -1.0, np.float32), 0
+    for place, count in enumerate(counts):
+        if count:
+            nearest[place] = cosines[at : at + count].max()
+            at += count
+    return nearest
 
 
 def _found(
@@ -157,12 +170,8 @@ def _found(
     }
     found = []
     for place, number in zip(picked, ids, strict=True):
-        if number in known:
+        if number in known:  # not removed meanwhile
             document, start, end = known[number]
             said = (round(float(one[place]), 4) for one in (scores, words, meaning))
             found.append(Found(number, document, start, end, *said))
     return found
-
-
-def sentences_json(sentences: tuple[tuple[int, int], ...]) -> str:
-    return json.dumps(sentences, separators=(",", ":"))

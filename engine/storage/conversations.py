@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import StorageError
 from engine.storage import values
+from engine.storage.attachments import attach, attached_in, attached_to, given_of, keep_given
 from engine.storage.database import Database
 from engine.storage.files import days_ago, now
+from engine.storage.message_rows import conversation_of, message_of
 from engine.storage.migrations import COLUMNS
 from engine.storage.prompts import keep_prompt, prompt_of
 from engine.storage.records import Conversation, MessageStatus, ReplyDetails, StoredMessage
@@ -31,8 +34,6 @@ _MESSAGES = (
     "EXISTS (SELECT 1 FROM prompts WHERE message_id = messages.id), "
     "EXISTS (SELECT 1 FROM scores WHERE message_id = messages.id) FROM messages"
 )
-_ROLES = {role.value: role for role in Role}
-_STATUSES = {status.value: status for status in MessageStatus}
 _NO_DETAILS = ReplyDetails()
 _NEXT_ACTIVITY = "(SELECT coalesce(max(activity), 0) + 1 FROM conversations)"
 
@@ -59,14 +60,14 @@ class Conversations:
         rows = self._database.rows(
             f"{_CONVERSATIONS} WHERE deleted_at IS NULL ORDER BY pinned DESC, activity DESC"
         )
-        return [_conversation(row) for row in rows if wanted in _folded(row[1])]
+        return [conversation_of(row) for row in rows if wanted in _folded(row[1])]
 
     def get(self, conversation_id: int) -> Conversation:
         """Also finds a deleted one, as long as it has not been purged."""
         row = self._database.row(f"{_CONVERSATIONS} WHERE id = ?", conversation_id)
         if row is None:
             raise _missing_conversation()
-        return _conversation(row)
+        return conversation_of(row)
 
     def rename(self, conversation_id: int, title: str) -> None:
         self._set(conversation_id, "title", values.text(title))
@@ -91,13 +92,24 @@ class Conversations:
         return tuple(conversation_id for (conversation_id,) in gone)
 
     def add_message(
-        self, conversation_id: int, role: Role, content: str, parent_id: int | None
+        self,
+        conversation_id: int,
+        role: Role,
+        content: str,
+        parent_id: int | None,
+        documents: Sequence[int] = (),
+        uses_library: bool = False,
     ) -> StoredMessage:
         """Append to a branch, or to another message than its leaf to start a new one.
 
-        `parent_id` None makes a first message. The new message becomes the current one.
+        `parent_id` None makes a first message. The new message becomes the current one. `documents`
+        are the ids of those that it comes with.
         """
-        return self._add(conversation_id, role, content, parent_id, MessageStatus.COMPLETE)
+        return self._add(
+            *(conversation_id, role, content, parent_id, MessageStatus.COMPLETE),
+            documents=documents,
+            uses_library=uses_library,
+        )
 
     def start_reply(
         self, conversation_id: int, parent_id: int, content: str = "", reasoning: str = ""
@@ -141,6 +153,8 @@ class Conversations:
                 keep_prompt(self._database, message_id, details.prompt)
             if changed and details.scores:
                 keep_scores(self._database, message_id, details.scores)
+            if changed and details.given:
+                keep_given(self._database, message_id, details.given)
             message = self._message(message_id)
             if changed:
                 self._touch(message.conversation_id)
@@ -153,6 +167,10 @@ class Conversations:
     def scores(self, message_id: int) -> tuple[TokenScore, ...]:
         """The tokens of this answer with their probabilities; none if they were not kept."""
         return scores_of(self._database, message_id)
+
+    def given_texts(self, message_id: int) -> tuple[str, ...]:
+        """The texts that were given for this answer; "" for one that was given whole."""
+        return given_of(self._database, message_id)
 
     def branch(self, conversation_id: int) -> Branch:
         """The current branch, from its first message to its leaf."""
@@ -177,7 +195,11 @@ class Conversations:
             conversation_id,
         ):
             siblings[parent_id] += (message_id,)
-        return [_message(row, siblings[row[2]] or (row[0],)) for row in rows]
+        documents = attached_in(self._database, conversation_id)
+        return [
+            message_of(row, siblings[row[2]] or (row[0],), documents.get(row[0], ()))
+            for row in rows
+        ]
 
     def select_message(self, message_id: int) -> Branch:
         """Make the branch through this message current, on to its newest descendants."""
@@ -211,6 +233,8 @@ class Conversations:
         parent_id: int | None,
         status: MessageStatus,
         reasoning: str = "",
+        documents: Sequence[int] = (),
+        uses_library: bool = False,
     ) -> StoredMessage:
         with self._database.transaction():
             self.get(conversation_id)
@@ -221,10 +245,11 @@ class Conversations:
                 )
             cursor = self._database.write(
                 "INSERT INTO messages (conversation_id, parent_id, role, content, status, "
-                "created_at, reasoning) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "created_at, reasoning, uses_library) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 *(conversation_id, parent_id, role, values.text(content), status, now()),
-                values.text(reasoning),
+                *(values.text(reasoning), int(uses_library)),
             )
+            attach(self._database, cursor.lastrowid or 0, documents)
             self._touch(conversation_id, cursor.lastrowid)
         return self._message(cursor.lastrowid or 0)
 
@@ -254,7 +279,8 @@ class Conversations:
             "SELECT id FROM messages WHERE conversation_id = ? AND parent_id IS ? ORDER BY id",
             *(row[1], row[2]),
         )
-        return _message(row, tuple(sibling_id for (sibling_id,) in siblings))
+        documents = attached_to(self._database, message_id)
+        return message_of(row, tuple(sibling_id for (sibling_id,) in siblings), documents)
 
 
 def _folded(title: str) -> str:
@@ -263,31 +289,3 @@ def _folded(title: str) -> str:
 
 def _missing_conversation() -> StorageError:
     return StorageError("This conversation is no longer there.", hint="It may have been deleted.")
-
-
-def _conversation(row: tuple[Any, ...]) -> Conversation:
-    conversation_id, title, created_at, updated_at, pinned, current_message_id, *_ = row
-    return Conversation(
-        conversation_id, title, created_at, updated_at, bool(pinned), current_message_id
-    )
-
-
-def _message(row: tuple[Any, ...], sibling_ids: tuple[int, ...]) -> StoredMessage:
-    message_id, conversation_id, parent_id, role, status, created_at, made_by, error, *rest = row
-    content, reasoning, has_prompt, has_scores = rest
-    return StoredMessage(
-        id=message_id,
-        conversation_id=conversation_id,
-        parent_id=parent_id,
-        # Words that no version writes come from damage: the text is shown all the same.
-        role=_ROLES.get(role, Role.USER),
-        content=content,
-        status=_STATUSES.get(status, MessageStatus.INTERRUPTED),
-        created_at=created_at,
-        made_by=values.dict_or_none(made_by),
-        error=values.dict_or_none(error),
-        sibling_ids=sibling_ids,
-        reasoning=reasoning,
-        has_prompt=bool(has_prompt),
-        has_scores=bool(has_scores),
-    )

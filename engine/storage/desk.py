@@ -29,6 +29,18 @@ class Desk:
 
     def add_document(self, document: Document) -> StoredDocument:
         """Put it on top. The same text from the same path is there once, even after a removal."""
+        return self._keep(document, f"deleted_at = NULL, activity = {_NEXT_ACTIVITY}", None)
+
+    def keep_document(self, document: Document) -> StoredDocument:
+        """Keep it for a conversation, as a removed one; what is on the desk stays there."""
+        time = now()
+        return self._keep(
+            document, f"deleted_at = CASE WHEN deleted_at IS NULL THEN NULL ELSE '{time}' END", time
+        )
+
+    def _keep(
+        self, document: Document, known_change: str, deleted_at: str | None
+    ) -> StoredDocument:
         import hashlib  # OpenSSL, 3.4 MB: only once a document is there
 
         text = values.text(document.text)
@@ -50,7 +62,7 @@ class Desk:
                 # A newer reader may have found more structure in the same text.
                 self._database.write(
                     f"UPDATE documents SET {', '.join(f'{name} = ?' for name in columns)}, "
-                    f"deleted_at = NULL, activity = {_NEXT_ACTIVITY} WHERE id = ?",
+                    f"{known_change} WHERE id = ?",
                     *columns.values(),
                     known[0],
                 )
@@ -60,6 +72,7 @@ class Desk:
                 "text": text,
                 "text_sha256": digest,
                 "characters": len(text),
+                "deleted_at": deleted_at,
             }
             cursor = self._database.write(
                 f"INSERT INTO documents ({', '.join(columns)}, activity) "
@@ -103,9 +116,14 @@ class Desk:
         self._set_deleted(document_id, None)
 
     def purge_removed(self, older_than_days: float = 30) -> int:
-        """Remove for good, results included, what was removed that long ago; return how many."""
+        """Remove for good, results included, what was removed that long ago; return how many.
+
+        What a message of a conversation came with stays as long as that.
+        """
         return self._database.write(
-            "DELETE FROM documents WHERE deleted_at <= ?", days_ago(older_than_days)
+            "DELETE FROM documents WHERE deleted_at <= ? "
+            "AND id NOT IN (SELECT document_id FROM attachments)",
+            days_ago(older_than_days),
         ).rowcount
 
     def save_run(

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from engine.storage.m001_first_tables import m001_first_tables
 from engine.storage.m002_prompts import m002_prompts
 from engine.storage.m003_runs_of_several import m003_runs_of_several
+from engine.storage.m004_file_tables import m004_file_tables
+from engine.storage.m005_attachments import m005_attachments
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -26,6 +28,8 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     m001_first_tables,
     m002_prompts,
     m003_runs_of_several,
+    m004_file_tables,
+    m005_attachments,
 )
 
 # What the code uses, by table, in the order in which it reads them. A file that lacks any of it
@@ -34,12 +38,16 @@ COLUMNS = {
     "conversations": "id, title, created_at, updated_at, pinned, current_message_id, "
     "activity, deleted_at",
     "messages": "id, conversation_id, parent_id, role, status, created_at, made_by, error, content, "
-    "reasoning",
+    "reasoning, uses_library",
     "documents": "id, name, text, format, path, sections, page_count, remarks, added_at, "
     "characters, text_sha256, activity, deleted_at",
     "tool_runs": "id, document_id, text_tool, options, result, model, seconds, created_at, further",
     "prompts": "message_id, base_id, base_length, text",
     "scores": "message_id, tokens",
+    "file_tables": "id, name, spec, created_at, activity, deleted_at",
+    "file_table_rows": "table_id, position, path, row",
+    "attachments": "message_id, position, document_id",
+    "given_texts": "message_id, texts",
 }
 
 

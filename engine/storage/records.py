@@ -33,13 +33,44 @@ class Conversation(msgspec.Struct, frozen=True):
     current_message_id: int | None
 
 
+class DocumentEntry(msgspec.Struct, frozen=True):
+    """A document as a list shows it, without its text."""
+
+    id: int
+    name: str
+    format: str
+    path: str | None
+    page_count: int | None
+    characters: int
+    added_at: str
+
+
+class FileTableEntry(msgspec.Struct, frozen=True):
+    """A table of files as a list shows it."""
+
+    id: int
+    name: str
+    created_at: str
+    files: int
+
+
+class StoredFileTable(msgspec.Struct, frozen=True):
+    """`rows` by path, in their order; None where nothing was found yet."""
+
+    id: int
+    name: str
+    spec: dict[str, Any]
+    rows: dict[str, dict[str, Any] | None]
+
+
 class StoredMessage(msgspec.Struct, frozen=True):
     """One node of a conversation's tree; `parent_id` None marks a first message.
 
     `sibling_ids` are all messages with the same parent, oldest first, this one included.
     `made_by` tells how a reply was made: model, device, parameters, seed, versions, timings.
     `reasoning` is what the model thought before it. Whether the prompt and the tokens' scores are
-    kept is told here; they are read when they are asked for.
+    kept is told here; they are read when they are asked for. `documents` are those that a message
+    came with; with `uses_library` it was to be answered from the library, too.
     """
 
     id: int
@@ -55,6 +86,8 @@ class StoredMessage(msgspec.Struct, frozen=True):
     reasoning: str = ""
     has_prompt: bool = False
     has_scores: bool = False
+    documents: tuple[DocumentEntry, ...] = ()
+    uses_library: bool = False
 
 
 class ReplyDetails(msgspec.Struct, frozen=True):
@@ -63,18 +96,7 @@ class ReplyDetails(msgspec.Struct, frozen=True):
     reasoning: str = ""
     prompt: str = ""
     scores: tuple[TokenScore, ...] = ()
-
-
-class DocumentEntry(msgspec.Struct, frozen=True):
-    """A document as a list shows it, without its text."""
-
-    id: int
-    name: str
-    format: str
-    path: str | None
-    page_count: int | None
-    characters: int
-    added_at: str
+    given: tuple[str, ...] = ()  # "" for a text that was given whole: it is its document's
 
 
 class StoredDocument(msgspec.Struct, frozen=True):

@@ -98,7 +98,7 @@ def answer_spans(
 
     sentence = text[start:end]
     for first, last, label in names:
-        add(first, last, "name", label)
+        add(first, _name_end(text, first, last), "name", label)
     for match in _QUOTED.finditer(sentence):
         add(start + match.start(1), start + match.end(1), "quoted")
     if len(_WIDE.findall(sentence)) * 3 > len(sentence):
@@ -111,6 +111,14 @@ def answer_spans(
     _add_chunks(words, add)
     _add_clauses(words, add)
     return list(found.values())
+
+
+def _name_end(text: str, first: int, last: int) -> int:
+    """Without small words at its end, which a reader of English takes in with a German name."""
+    words = text[first:last].split(" ")
+    while len(words) > 1 and words[-1].islower() and words[0][:1].isupper():
+        last -= len(words.pop()) + 1
+    return last
 
 
 def _add_numbers(text: str, words: Sequence[_Word], add: _Add) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from engine.text_tools.fence import RULE, fenced, harmless
 from engine.text_tools.orders import without_orders
+from engine.text_tools.own_words import without_echoes
 from engine.types import Message, Role
 
 _TASK = (
@@ -53,10 +54,10 @@ def messages(
     ]
 
 
-def read_answer(text: str, *, quoting: bool) -> Written:
+def read_answer(text: str, question: str, *, quoting: bool) -> Written:
     """Take a model's text apart; it may still be growing."""
     if not quoting:
-        return Written((), " ".join(text.split()), False)
+        return Written((), without_echoes(text, question), False)
     if "NOT IN THE DOCUMENTS".startswith(text.strip().upper()):
         return Written((), "", len(text.strip()) > len("NOT IN"))
     if _NOT_THERE.match(text):

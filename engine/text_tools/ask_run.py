@@ -12,34 +12,28 @@ from collections.abc import Iterator, Sequence
 
 from engine.contracts import GenerationEnd
 from engine.errors import BadRequestError
-from engine.retrieval.naming import name_passage
-from engine.retrieval.sentences import split_sentences
-from engine.text_tools.answer_ranking import (
-    Candidate,
-    Sentence,
-    is_answered,
-    rank_sentences,
-    rank_spans,
-    weigh_spans,
-)
+from engine.language import name_of
+from engine.text_tools.answer_ranking import Candidate, weigh_spans, whole_answer
+from engine.text_tools.answer_sentences import Sentence
 from engine.text_tools.ask_find import nearest
+from engine.text_tools.ask_look import MOST_QUOTES, best_quotes, look, nothing_found
 from engine.text_tools.ask_prompts import messages, read_answer
 from engine.text_tools.ask_shown import shown_prompt
 from engine.text_tools.base import StepProgress, ToolContext
+from engine.text_tools.copied_marks import CopiedMarks
 from engine.text_tools.evidence import check_claim
 from engine.text_tools.orders import orders_remarks
+from engine.text_tools.own_words import grounded
 from engine.text_tools.quoting import find_quote, pieces_of
-from engine.text_tools.readers import AUTOMATIC, language_remarks
+from engine.text_tools.readers import AUTOMATIC, knows, language_of_all, language_remarks
 from engine.text_tools.results import AnswerResult, Quote
 from engine.types import Coverage, Document, GenerationParams, Passage, Span
 
 QUOTES = "quotes"  # a reader: the encoder alone, no chat model is loaded
 LONGEST_QUESTION = 2_000  # characters
 MOST_PASSAGES = 8
-MOST_QUOTES = 3
-QUOTE_WITHIN = 0.25  # of the best sentence's score
 ANSWER_TOKENS = 220
-NO_ANSWER = "Nothing in the documents answers this question."
+_PROOF = 12  # characters of a quote that proves something: a word or two stand in any text
 _MARGIN = 64
 _UPDATE_EVERY = 6  # pieces of text between two partial results
 
@@ -73,10 +67,11 @@ def answer(
     yield StepProgress("checking", 0, 0)
     run.look()
     yield run.result()
-    if reader != QUOTES and run.is_found:
-        yield from run.weigh()
-        if written:
-            yield from run.write()
+    if reader != QUOTES:
+        if run.may_be_answered():
+            yield from run.weigh()
+            if written:
+                yield from run.write()
         yield run.result()
 
 
@@ -108,7 +103,7 @@ class _Run:
     ) -> None:
         self._context, self._documents, self._question = context, documents, question
         self._places, self._parts = places, parts
-        self._sentences: list[Sentence] = []
+        self._sentences: tuple[Sentence, ...] = ()
         self._ranked: list[Candidate] = []
         self._short: Candidate | None = None
         self._quotes: list[Quote] = []
@@ -121,52 +116,26 @@ class _Run:
 
     def look(self) -> None:
         """The sentences that answer it best, and the few words in them that do."""
-        context = self._context
-        found = list(
-            dict.fromkeys(  # passages of a library may overlap
-                (place.document, start, end)
-                for place in self._places
-                for start, end in self._sentences_in(place)
-            )
-        )
-        texts = [self._documents[at].text[start:end] for at, start, end in found]
-        self._sentences = rank_sentences(
-            context.encoder, context.abort, self._question, found, texts
-        )
-        if not is_answered(self._question, self._sentences):
-            self._remarks = self._nearest_remark()
-            return
-        self.is_found = True
-        self._ranked = rank_spans(
-            context.encoder, context.abort, self._question, self._documents, self._sentences
-        )
-        self._short = self._ranked[0] if self._ranked else None
-        self._quotes = self._best_quotes()
+        found = look(self._context, self._documents, self._question, self._places)
+        self._sentences, self._ranked = found.sentences, list(found.spans)
+        self._short, self._quotes = found.short, list(found.quotes)
+        self._remarks, self.is_found = found.remarks, found.is_found
+        if self._quotes and not self._sentences:  # about all of it
+            self._places = tuple(one.passage for one in self._quotes if one.passage is not None)
 
-    def _sentences_in(self, place: Passage) -> list[tuple[int, int]]:
-        text = self._documents[place.document].text[place.start : place.end]
-        return [(place.start + start, place.start + end) for start, end in split_sentences(text)]
-
-    def _nearest_remark(self) -> tuple[str, ...]:
-        if not self._sentences:
-            return (NO_ANSWER,)
-        best = self._sentences[0]
-        document = self._documents[best.document]
-        place = name_passage(document, best.start, best.end)
-        return (f"{NO_ANSWER} The nearest passage is {document.name}, {place}.",)
-
-    def _best_quotes(self) -> list[Quote]:
-        """The sentence of the short answer first, then others that are nearly as near."""
-        order = list(self._sentences[:MOST_QUOTES])
-        if self._short is not None:
-            holder = self._sentences[self._short.sentence]
-            order = [holder, *(one for one in order if one is not holder)]
-        least = self._sentences[0].score - QUOTE_WITHIN
-        chosen = [one for number, one in enumerate(order) if number == 0 or one.score >= least]
-        return [
-            Quote(one.text, Passage(one.start, one.end, one.document), round(one.score, 4))
-            for one in chosen[:MOST_QUOTES]
-        ]
+    def may_be_answered(self) -> bool:
+        """Whether the chat model is asked. A large one may find, and prove by quotes, what the encoder
+        does not find; a small one is not asked in a language that it does not know."""
+        info = self._context.model.info
+        if not info.is_small():
+            return True
+        if not self.is_found:
+            return False
+        language = language_of_all(self._documents)
+        if not language or knows(info, language):
+            return True
+        self._remarks += (f"{info.name} does not know {name_of(language)}: it was not asked.",)
+        return False
 
     # What the chat model adds.
 
@@ -178,7 +147,7 @@ class _Run:
         self._ranked = weigh_spans(self._context, self._question, self._sentences, self._ranked)
         if self._ranked and self._ranked[0] is not self._short:
             self._short = self._ranked[0]
-            self._quotes = self._best_quotes()
+            self._quotes = list(best_quotes(self._sentences, self._short))
             yield self.result()
 
     def write(self) -> Iterator[StepProgress | AnswerResult]:
@@ -191,6 +160,8 @@ class _Run:
         prompt = shown_prompt(model, self._documents, self._places, compose, room)
         self._given, self._whole = prompt.given, prompt.whole
         params = GenerationParams(max_tokens=ANSWER_TOKENS, temperature=0.0, seed=1)
+        marks = CopiedMarks(prompt.messages)
+        read = marks.taken_out if quoting else marks.before_first
         pieces: list[str] = []
         yield StepProgress("writing", 0, 0)
         stream = model.stream(prompt.messages, params, self._context.abort)
@@ -201,29 +172,53 @@ class _Run:
             if not piece.reasoning:
                 pieces.append(piece.text)
             if number % _UPDATE_EVERY == 0:
-                self._take("".join(pieces), quoting)
+                self._take(read("".join(pieces)), quoting)
                 yield self.result()
-        self._take("".join(pieces), quoting, is_whole=True)
+        self._take(read("".join(pieces)), quoting, is_whole=True)
         self._context.abort.raise_if_set()
 
     def _take(self, text: str, quoting: bool, *, is_whole: bool = False) -> None:
-        written = read_answer(text, quoting=quoting)
+        written = read_answer(text, self._question, quoting=quoting)
         self._wrote = True
         self._answer = written.answer
         if not is_whole:
             return
-        if written.denies:
+        if self.is_found and written.denies:
             self.is_found, self._short, self._quotes = False, None, []
-            self._remarks = self._nearest_remark()
+            self._remarks = nothing_found(self._documents, self._question, self._sentences)
+        if written.denies:
             return
+        if not quoting:
+            self._leave_out()
         shown = " ".join(self._documents[p.document].text[p.start : p.end] for p in self._given)
-        checked = check_claim(written.answer, f"{shown}\n{self._question}")
+        checked = check_claim(self._answer, f"{shown}\n{self._question}")
         self._unsupported = checked.unsupported
         self._add_quotes(written.quotes)
+        if not self.is_found:
+            self._prove()
         if quoting:  # a model that may be believed more than the encoder
             said = " ".join(written.answer.casefold().split())
             in_it = (one for one in self._ranked if one.text.casefold() in said)
             self._short = next(in_it, self._short)
+
+    def _leave_out(self) -> None:
+        """What a small model says that is not near to anything that was found."""
+        shown = [one.text for one in self._sentences] or [one.text for one in self._quotes]
+        context = self._context
+        self._answer, count = grounded(context.encoder, context.abort, self._answer, shown)
+        if count:
+            noun = "sentence" if count == 1 else "sentences"
+            self._remarks += (f"{count} {noun} left out: nothing in the text comes near.",)
+
+    def _prove(self) -> None:
+        """An answer that the encoder found nothing for counts if one of its quotes does."""
+        self.is_found = any(
+            quote.passage is not None and len(quote.text) >= _PROOF for quote in self._quotes
+        )
+        if self.is_found:
+            self._remarks = ()
+        else:
+            self._quotes = []
 
     def _add_quotes(self, quotes: Sequence[str]) -> None:
         """The model's quotes, each looked up: the source's own words, or a quote without a place."""
@@ -241,11 +236,12 @@ class _Run:
         self._quotes = [*proven, *others[: max(0, MOST_QUOTES - len(proven))], *failed]
 
     def result(self) -> AnswerResult:
-        short = self._short
-        place = None
-        if short is not None:
-            document = self._sentences[short.sentence].document
-            place = Passage(short.span.start, short.span.end, document)
+        short, place = "", None
+        if self._short is not None:
+            number = self._sentences[self._short.sentence].document
+            text = self._documents[number].text
+            start, end = whole_answer(self._question, text, self._short.span)
+            short, place = text[start:end], Passage(start, end, number)
         remarks = self._remarks
         model = self._context.used_model if self._wrote else None
         if model is not None:
@@ -268,7 +264,7 @@ class _Run:
             question=self._question,
             found=self.is_found,
             answer=self._answer if self.is_found else "",
-            short=short.text if short else "",
+            short=short,
             short_passage=place,
             quotes=tuple(self._quotes),
             given=self._given,

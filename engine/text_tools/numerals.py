@@ -35,7 +35,10 @@ def is_numeric(word: str) -> bool:
 def is_date(text: str) -> bool:
     """A year, a month with a number, a decade, a century."""
     words = [word.strip(".,").lower() for word in text.split()]
-    if any(re.fullmatch(r"(?:mid-|early-|late-)?(?:1[0-9]|20)\d\ds?", word) for word in words):
+    if any(
+        re.fullmatch(r"(?:mid-|early-|late-)?(?:1[0-9]|20)\d\d(?:s|[/–-]\d+)?", word)
+        for word in words
+    ):
         return True
     has_month = any(word in MONTHS for word in words)
     return (

@@ -58,18 +58,29 @@ def _pattern(quote: str) -> re.Pattern[str] | None:
     if not quote or len(quote) > LONGEST or not any(char.isalnum() for char in quote):
         return None
     parts = []
-    for char, following in zip(quote, quote[1:] + " ", strict=True):
-        if char == " ":
-            parts.append(r"\s+")
+    for before, char, following in zip(["", *quote[:-1]], quote, [*quote[1:], ""], strict=True):
+        if char == " ":  # between Chinese characters a line's end is no space
+            parts.append(r"\s*" if _is_wide(before) and _is_wide(following) else r"\s+")
         elif char == "\ue000":  # broken at a line's end: the hyphen may be the word's own
             parts.append("(?:[-\u2010]|\u00ad)?\\s*")
         elif char.isalnum():
-            parts.append(re.escape(char) + (_BREAK if following.isalpha() else ""))
+            parts.append(re.escape(char))
+            if following and (_is_wide(char) or _is_wide(following)):
+                parts.append(_NEW_LINE)
+            elif following.isalpha():
+                parts.append(_BREAK)
         else:
             signs = next((signs for signs in _SIGNS if char in signs), "")
             parts.append(f"[{re.escape(signs)}]" if signs else re.escape(char))
-            parts.append(_NEW_LINE if char in _SIGNS[2] and following.isalnum() else "")
+            if (char in _SIGNS[2] and following.isalnum()) or (
+                _is_wide(char) and _is_wide(following)
+            ):
+                parts.append(_NEW_LINE)
     return re.compile(_before(quote[0]) + "".join(parts) + _after(quote[-1]))
+
+
+def _is_wide(char: str) -> bool:
+    return re.match(f"[{_WIDE}\u3000-\u303f\uff00-\uffef]", char) is not None
 
 
 def _before(char: str) -> str:

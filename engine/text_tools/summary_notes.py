@@ -17,6 +17,7 @@ import numpy as np
 from engine.contracts import AbortFlag, GenerationEnd, LanguageModel, TextEncoder
 from engine.retrieval.sentences import split_sentences
 from engine.text_tools import summary_prompts
+from engine.text_tools.copied_marks import CopiedMarks
 from engine.text_tools.evidence import check_claim, supporting
 from engine.text_tools.key_sentences import SourceSentence, Vectors
 from engine.text_tools.results import SummaryPoint
@@ -66,6 +67,9 @@ class Note(msgspec.Struct, frozen=True):
     def text(self) -> str:
         return " ".join(point.text for point in self.points)
 
+    def has_reliable_points(self) -> bool:
+        return any(not point.unsupported for point in self.points)
+
     def shortened(self, count: int) -> Note:
         return msgspec.structs.replace(self, points=self.points[:count])
 
@@ -86,11 +90,16 @@ class NoteWriter:
         self._vectors_of, self._wish, self._known = vectors_of, wish, known
 
     def write(self, source: Source, sentences: int) -> Note:
-        """The note of a source, known from an earlier run or written now."""
+        """The note of a source, known from an earlier run or written now.
+
+        It is written again if there is a doubt; with a small model, whose doubtful sentences are left
+        out anyway, only if nothing else is left of it.
+        """
         key = self._key(source.text, sentences)
         if (written := self._known.get(key)) is not None:
             return self._checked(source, key, written, Usage())
         best: Note | None = None
+        is_small = self._model.info.is_small()
         usage = Usage()
         for temperature in _TEMPERATURES:
             written, used = self._generate(source.text, sentences, temperature)
@@ -98,7 +107,7 @@ class NoteWriter:
             note = self._checked(source, key, written, Usage())
             if best is None or note.doubts < best.doubts:
                 best = note
-            if best.doubts == 0:
+            if best.doubts == 0 or (is_small and best.has_reliable_points()):
                 break
         assert best is not None
         return msgspec.structs.replace(best, usage=usage)
@@ -119,22 +128,28 @@ class NoteWriter:
             repeat_penalty=1.1,
             seed=1,
         )
-        pieces, reason, usage = [], FinishReason.STOP, Usage()
+        pieces, is_cut, usage = "", False, Usage()
         prompt = summary_prompts.messages(text, sentences, wish.focus, wish.language)
-        for piece in self._model.stream(prompt, params, self._abort):
+        marks = CopiedMarks(prompt)
+        stream = self._model.stream(prompt, params, self._abort)
+        for piece in stream:
             if isinstance(piece, GenerationEnd):
-                reason, usage = piece.finish_reason, piece.usage
+                is_cut, usage = piece.finish_reason is FinishReason.LENGTH, piece.usage
             elif not piece.reasoning:
-                pieces.append(piece.text)
+                pieces += piece.text
+                if pieces.count(".") + pieces.count("。") < sentences:
+                    continue
+                # A small model never ends by itself: what it goes on with is not waited for.
+                if len(_sentences(marks.taken_out(pieces), is_cut=False)) > sentences:
+                    used = self._model.count_prompt_tokens(prompt)
+                    is_cut, usage = True, Usage(used, piece.tokens)
+                    break
+        del stream  # has the model stop
         self._abort.raise_if_set()
-        written = " ".join("".join(pieces).split())
-        if written.strip(" .!*").upper() == summary_prompts.NOTHING:
+        written = marks.taken_out(pieces)
+        if written.strip(" .!*\n").upper() == summary_prompts.NOTHING:
             return (), usage
-        found = [written[start:end].lstrip("-*•# ") for start, end in split_sentences(written)]
-        if reason is FinishReason.LENGTH and len(found) > 1:
-            found.pop()  # cut off in mid-sentence
-        said = [one for one in found if one and not one.lower().startswith(_PREAMBLES)]
-        return tuple(dict.fromkeys(said))[:sentences], usage
+        return _sentences(written, is_cut)[:sentences], usage
 
     def _checked(self, source: Source, key: str, written: tuple[str, ...], usage: Usage) -> Note:
         """What was written, with its passages and what its source does not contain."""
@@ -167,3 +182,13 @@ class NoteWriter:
             [text[name.start : name.end] for name in names]
             for text, names in zip(written, found, strict=True)
         ]
+
+
+def _sentences(written: str, is_cut: bool) -> tuple[str, ...]:
+    """What is said in it, each once; of a text that was cut off, without the last one."""
+    text = " ".join(written.split())
+    found = [text[start:end].lstrip("-*•# ") for start, end in split_sentences(text)]
+    if is_cut and len(found) > 1:
+        found.pop()
+    said = [one for one in found if one and not one.lower().startswith(_PREAMBLES)]
+    return tuple(dict.fromkeys(said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.text_tools.fence import RULE, fenced
 from engine.types import Message, Role
 
-VERSION = 3  # of these words: a note that older ones asked for is not taken for a new one
+VERSION = 4  # of these words: a note that older ones asked for is not taken for a new one
 # The instruction that SmolLM2's own training data uses; larger models follow it as well.
 _TASK = (
     "Provide a concise, objective summary of the input text in up to {count}, focusing "

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -26,6 +26,7 @@ from engine.protocol import (
     ChangeLibrary,
     Chat,
     ChatResult,
+    CheckedQuote,
     ConvertModel,
     Explain,
     FindDocuments,
@@ -48,9 +49,11 @@ from engine.protocol import (
     UpdateLibrary,
 )
 from engine.text_tools import TEXT_TOOLS
+from engine.text_tools.answer_quotes import checked_quotes
 from engine.text_tools.base import StepProgress, TextToolResult, ToolContext
+from engine.text_tools.copied_marks import CopiedMarks
 from engine.text_tools.judging import explain, judge_texts
-from engine.types import FinishReason, Message, OverflowPolicy, TokenScore
+from engine.types import FinishReason, Message, OverflowPolicy, Role, TokenScore
 from engine.worker.brief import brief
 from engine.worker.library_handlers import (
     ask_library,
@@ -64,9 +67,6 @@ from engine.worker.library_handlers import (
 from engine.worker.models import ModelHolder
 from engine.worker.outbox import Outbox
 from engine.worker.servers import keep_server_key, look_at_server
-
-if TYPE_CHECKING:
-    pass
 
 # How many requests of a kind run at once; documents are read by processes of their own.
 LANES = {
@@ -123,14 +123,15 @@ def chat(request: Chat, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -
         thoughts: list[str] = []
         scores: list[TokenScore] = []
         end: GenerationEnd | None = None
-        for piece in model.stream(
+        stream = model.stream(
             shown.messages,
             request.params,
             abort,
             on_prompt=lambda done, total: outbox.progress("prompt", done, total),
             urgent=True,
             conversation=request.conversation,
-        ):
+        )
+        for piece in CopiedMarks(shown.messages).stream(stream) if given else stream:
             if isinstance(piece, GenerationEnd):
                 end = piece
                 continue
@@ -149,6 +150,7 @@ def chat(request: Chat, models: ModelHolder, abort: AbortFlag, outbox: Outbox) -
         shown.window,
         tuple(scores),
         given,
+        _checked_quotes(request, "".join(text), given),
     )
     return RequestFinished(
         request.request_id, end.finish_reason, end.usage, msgspec.to_builtins(result)
@@ -171,6 +173,15 @@ def _with_texts(
         outbox.progress,
         may_push=request.overflow is not OverflowPolicy.STOP,
     )
+
+
+def _checked_quotes(
+    request: Chat, text: str, given: tuple[GivenText, ...]
+) -> tuple[CheckedQuote, ...]:
+    """Of the whole answer where `text` goes on from the one so far."""
+    last = request.messages[-1] if request.messages else None
+    so_far = last.content if last is not None and last.role is Role.ASSISTANT else ""
+    return checked_quotes(so_far + text, given)
 
 
 def kept_state(

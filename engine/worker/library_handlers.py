@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from engine.contracts import AbortFlag
-from engine.errors import AbortedError, DocumentError, DocumentNoTextError
+from engine.documents.apart.readers import ReadError
+from engine.errors import AbortedError, DocumentNoTextError
 from engine.options import filled
 from engine.protocol import (
     AskLibrary,
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     from engine.text_tools.results import AnswerResult
 
 PASSAGES_FOR_AN_ANSWER = 8
-_PAUSE = 0.15  # seconds between two pieces of indexing while somebody works with a model
+_LONGEST_PAUSE = 5.0  # seconds between two pieces of indexing while somebody works with a model
+_LOOK_SECONDS = 0.05
 
 
 def look_at_library(
@@ -70,18 +72,21 @@ def update_library(
         found = msgspec.convert(readers.ask(asked, abort), FoundDocuments)
         for refused in found.refused:
             if refused.error.code != DocumentNoTextError.code:  # a folder may be empty by now
-                raise DocumentError(refused.error.message, hint=refused.error.hint)
+                raise ReadError(refused.error)
         return found.paths
 
     def read(path: str) -> Document:
         return msgspec.convert(readers.ask(ReadDocument(request.request_id, path), abort), Document)
 
     def give_way() -> None:
-        if models.in_use:
-            time.sleep(_PAUSE)
+        end = time.monotonic() + _LONGEST_PAUSE  # whole nights of other work shall not stop it
+        while models.in_use and time.monotonic() < end:
+            abort.raise_if_set()
+            time.sleep(_LOOK_SECONDS)
 
     reason = FinishReason.STOP
     try:
+        abort.raise_if_set()
         for step in models.library.update(
             models.text_encoder, find, read, abort, give_way, request.retry
         ):

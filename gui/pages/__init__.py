@@ -44,6 +44,10 @@ PAGES = (
         QT_TRANSLATE_NOOP("Pages", "Library"),
     ),
     PageEntry(
+        "tables", "gui.pages.tables_page", "TablesPage", "sheet",
+        QT_TRANSLATE_NOOP("Pages", "Tables"),
+    ),
+    PageEntry(
         "models", "gui.pages.models_page", "ModelsPage", "box",
         QT_TRANSLATE_NOOP("Pages", "Models"),
     ),

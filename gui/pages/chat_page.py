@@ -5,6 +5,7 @@ It only joins its parts; what is said and kept is `ChatSession`'s.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
@@ -15,6 +16,7 @@ from engine.storage.records import Conversation, StoredMessage
 from engine.text import replaced_remark
 from engine.types import Role
 from gui.answer_dialogs import AnswerDialogs
+from gui.chat_documents import ChatDocuments, Draft
 from gui.chat_session import ChatSession
 from gui.conversation_keeper import ConversationKeeper
 from gui.conversation_text import context_cut
@@ -38,13 +40,14 @@ class ChatPage(Page):
     # name, text: to be read on the text page; `text_taken` is called when it is there
     text_offered = Signal(str, str)
     toast_area_changed = Signal()
+    files_offered = Signal(object)  # list[Path], for the text page
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self._warm = False
         self._transcript: Transcript | None = None
         self._shown_id: int | None = None
-        self._drafts: dict[int | None, str] = {}
+        self._drafts: dict[int | None, Draft] = {}
         self.session = ChatSession(services, self)
         self._dialogs = AnswerDialogs(services, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -52,6 +55,8 @@ class ChatPage(Page):
         self.list.badge.follow(services.model)
         self._keeper = ConversationKeeper(services, self.list, self.session, self)
         self._make_chat(services)
+        self.documents = ChatDocuments(services, self.composer, self.session, self._middle, self)
+        self.places = self.documents.places
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._splitter)
@@ -62,10 +67,20 @@ class ChatPage(Page):
 
     def focus_first(self) -> None:
         self.composer.edit.setFocus()
+        self.documents.show_library()
+
+    def attach_words(self, paths: list[Path]) -> str:
+        """What a drop onto the part of the window that is the chat's does."""
+        return self.tr("Drop here to ask about it in the chat")
+
+    def attach_files(self, paths: list[Path]) -> None:
+        self.documents.accept(paths)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc stops the answer, unless whatever has the keyboard uses it itself."""
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self.places.is_open():
+            self.places.close()
+        elif event.key() == Qt.Key.Key_Escape:
             self.session.stop()
         else:
             super().keyPressEvent(event)
@@ -82,7 +97,8 @@ class ChatPage(Page):
     def panes(self) -> list[QWidget]:
         """F6 goes through these."""
         middle = [self._transcript] if self._transcript is not None else []
-        return [self.list.view, *middle, self.composer.edit]
+        reader = [self.places.reader.view] if self.places.reader is not None else []
+        return [self.list.view, *middle, self.composer.edit, *reader]
 
     def new_chat(self) -> None:
         self.session.new_chat()
@@ -93,7 +109,10 @@ class ChatPage(Page):
         self.list.focus_search()
 
     def _make_chat(self, services: Services) -> None:
-        chat = QWidget(self._splitter)
+        self._middle = QSplitter(Qt.Orientation.Horizontal, self._splitter)
+        self._middle.setHandleWidth(1)
+        self._middle.setChildrenCollapsible(False)
+        chat = QWidget(self._middle)
         self.header = ChatHeader(services.theme, services.model, chat)
         self._stack = QStackedWidget(chat)
         self.welcome = Welcome(services.theme, self._stack)
@@ -143,7 +162,6 @@ class ChatPage(Page):
         self.list.left.connect(self.focus_first)
         self.header.toggle_asked.connect(self._toggle_list)
         self.header.models_asked.connect(lambda: self.page_wanted.emit("models"))
-        self.composer.send_asked.connect(session.send)
         self.composer.stop_asked.connect(session.stop)
         self.composer.recall_asked.connect(self._on_composer_recall_asked)
         self.composer.document_offered.connect(self._on_composer_document_offered)
@@ -155,6 +173,7 @@ class ChatPage(Page):
         self.welcome.documents_asked.connect(lambda: self.page_wanted.emit("text"))
         self.welcome.models_asked.connect(lambda: self.page_wanted.emit("models"))
         self.services.model.changed.connect(self._on_model_changed)
+        self.places.desk_asked.connect(lambda path: self.files_offered.emit([Path(path)]))
 
     @property
     def transcript(self) -> Transcript:
@@ -171,6 +190,7 @@ class ChatPage(Page):
             self._transcript.edited.connect(self.session.edit)
             self._transcript.version_asked.connect(self.session.select)
             self._transcript.link_clicked.connect(self._dialogs.ask_link)
+            self.places.follow(self._transcript)
         return self._transcript
 
     def _add_shortcuts(self) -> None:
@@ -179,6 +199,7 @@ class ChatPage(Page):
             ("Ctrl+R", self._answer_again),
             ("Ctrl+Shift+C", self._copy_last),
             ("F2", self.list.rename_current),
+            ("Ctrl+O", self.documents.ask_for_files),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -203,12 +224,13 @@ class ChatPage(Page):
             self.services.background.run(self, _import_markdown)
 
     def _on_session_opened(self, conversation: Conversation | None, branch: Any) -> None:
-        self._drafts[self._shown_id] = self.composer.text()
+        self._drafts[self._shown_id] = self.documents.draft()
         self._show_state(conversation, branch)
         if branch or self._transcript is not None:
             self.transcript.open_branch(branch)
             self.transcript.show_cut(context_cut(branch))
-        self.composer.set_text(self._drafts.pop(self._shown_id, ""))
+        self.documents.show_draft(self._drafts.pop(self._shown_id, Draft()), branch)
+        self.places.close()
 
     def _on_session_branch_changed(self, branch: Any) -> None:
         self._show_state(self.session.conversation, branch)

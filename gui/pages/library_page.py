@@ -8,15 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QSplitter, QVBoxLayout, QWidget
 
 from engine.errors import ErrorInfo
 from engine.protocol import LibraryDocument, LibraryHit, LibraryInfo, LibrarySource
 from engine.types import Document
+from gui.file_dialogs import FileDialogs
 from gui.services import Page, Services
 from gui.widgets.library.found_pane import FoundPane
-from gui.widgets.library.place_reader import PlaceReader
 from gui.widgets.library.source_list import SourceList
+from gui.widgets.place_reader import PlaceReader
 
 LIST_WIDTH, FOUND_WIDTH = 250, 520
 NARROW = 980  # pixels; below, a document stands under what was found
@@ -31,7 +32,7 @@ class LibraryPage(Page):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self.session = services.library
-        self._folder = ""
+        self._dialogs = FileDialogs(self)
         self._outer = QSplitter(Qt.Orientation.Horizontal, self)
         self.list = SourceList(services.theme, self._outer)
         self._inner = QSplitter(Qt.Orientation.Horizontal, self._outer)
@@ -65,7 +66,7 @@ class LibraryPage(Page):
 
     def focus_first(self) -> None:
         if self.session.is_empty():
-            self.found.invitation.folder_button.setFocus()
+            self.found.invitation.buttons[0].setFocus()
         else:
             self.found.line.setFocus()
             self.session.update(asked=False)
@@ -104,8 +105,10 @@ class LibraryPage(Page):
         found.line.asked.connect(self._on_line_asked)
         found.line.stop_asked.connect(session.stop_asking)
         found.place_wanted.connect(self._open_place)
-        found.invitation.folder_asked.connect(self.ask_for_folder)
-        found.invitation.files_asked.connect(self.ask_for_files)
+        for button, deed in zip(
+            found.invitation.buttons, (self.ask_for_folder, self.ask_for_files), strict=True
+        ):
+            button.clicked.connect(deed)
         sources.folder_asked.connect(self.ask_for_folder)
         sources.files_asked.connect(self.ask_for_files)
         sources.remove_asked.connect(self._on_list_remove_asked)
@@ -204,29 +207,7 @@ class LibraryPage(Page):
     # Dialogs
 
     def ask_for_files(self) -> None:
-        from engine.documents import supported_suffixes
-        from engine.documents.folders import ARCHIVE_SUFFIXES
-
-        patterns = " ".join(f"*{suffix}" for suffix in (*supported_suffixes(), *ARCHIVE_SUFFIXES))
-        dialog = self._dialog(self.tr("Add files to the library"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(
-            [self.tr("Documents ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
-        )
-        dialog.filesSelected.connect(self.session.add)
-        dialog.open()
+        self._dialogs.open_files(self.tr("Add files to the library"), self.accept_files)
 
     def ask_for_folder(self) -> None:
-        dialog = self._dialog(self.tr("Add a folder to the library"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.filesSelected.connect(self.session.add)
-        dialog.open()
-
-    def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self, title, self._folder)
-        dialog.directoryEntered.connect(self._on_dialog_directory_entered)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
-
-    def _on_dialog_directory_entered(self, folder: str) -> None:
-        self._folder = folder
+        self._dialogs.open_folder(self.tr("Add a folder to the library"), self.accept_files)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -9,12 +11,16 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from engine.errors import ErrorInfo
 from engine.protocol import Progress
 from engine.storage.records import MessageStatus, StoredMessage
+from gui.given_record import GivenRecord, kept_record
 from gui.markdown.view import MarkdownView
 from gui.running_reply import RunningReply
 from gui.theme import Theme
 from gui.widgets.answer_footer import AnswerFooter
 from gui.widgets.answer_status import ErrorCard, WaitingLine
 from gui.widgets.reasoning_view import ReasoningView
+
+if TYPE_CHECKING:
+    from gui.widgets.given_view import GivenView
 
 FOOTER_ABOVE, BELOW = 2, 20
 
@@ -28,6 +34,8 @@ class AnswerView(QWidget):
     scores_asked = Signal(object)
     version_asked = Signal(int)
     link_clicked = Signal(str)
+    given_wanted = Signal(object)  # this view: `show_given` answers it
+    place_wanted = Signal(object, int, int, int)  # StoredMessage, index of a given text, its place
 
     def __init__(self, theme: Theme, message: StoredMessage, width: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -35,6 +43,7 @@ class AnswerView(QWidget):
         self.message = message
         self.error: ErrorCard | None = None
         self.reasoning: ReasoningView | None = None
+        self.given: GivenView | None = None
         self._waiting: WaitingLine | None = None
         self.markdown = MarkdownView(theme, self)
         self.markdown.expect_width(width)
@@ -86,6 +95,11 @@ class AnswerView(QWidget):
     def waiting_text(self) -> str:
         """What is said before the first word; "" after it."""
         return self._waiting.text() if self._waiting else ""
+
+    def show_given(self, texts: tuple[str, ...]) -> None:
+        """The texts of documents that the model was given, for the fold that was opened."""
+        if self.given is not None:
+            self.given.show_texts(texts)
 
     def set_message(self, message: StoredMessage) -> None:
         """The answer has ended, or has got siblings."""
@@ -143,7 +157,23 @@ class AnswerView(QWidget):
             self.error.again_clicked.connect(lambda: self.again_asked.emit(self.message))
             self._layout.insertWidget(self._layout.indexOf(self.footer), self.error)
             self.error.show()
+        if self.given is None and (record := kept_record(message.made_by)) is not None:
+            self._add_given(record)
         self.footer.show_message(message, has_failed=self.error is not None)
+
+    def _add_given(self, record: GivenRecord) -> None:
+        from gui.widgets.given_view import GivenView
+        from gui.widgets.quote_marks import QuoteMarks
+
+        self.given = GivenView(self._theme, record, self.message.content, self)
+        self.given.texts_wanted.connect(lambda: self.given_wanted.emit(self))
+        self.given.place_wanted.connect(
+            lambda number, start, end: self.place_wanted.emit(self.message, number, start, end)
+        )
+        self._layout.insertWidget(self._layout.indexOf(self.footer), self.given)
+        self.given.show()
+        if record.quotes:
+            QuoteMarks(self._theme, self.markdown).show(self.message.content, record.quotes)
 
     def _make_footer(self) -> AnswerFooter:
         footer = AnswerFooter(self._theme, self)

@@ -1,10 +1,14 @@
 """Where a message is written. Enter sends, Shift+Enter breaks the line, Up recalls, Esc stops.
 
 A very large paste is kept beside the text, not in it, so that the window stays quick; it is sent
-along or read as a document. Nothing is cleared here before the page says that it is stored.
+along, attached, or read as a document. Documents that go with the message stand in a tray above it.
+Nothing is cleared here before the page says that it is stored.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextOption
@@ -13,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,6 +27,9 @@ from engine.text import clean_text
 from gui import icons
 from gui.theme import ANSWER_PIXELS, Theme
 from gui.widgets.paste_chip import PasteChip
+
+if TYPE_CHECKING:
+    from gui.widgets.document_tray import DocumentTray
 
 MOST_LINES, LARGE_PASTE, LONG_LINE = 8, 100_000, 20_000
 BUTTON = 34
@@ -35,11 +43,15 @@ class Composer(QFrame):
     recall_asked = Signal()
     document_offered = Signal(str)  # a large paste that is to be read as a document
     characters_replaced = Signal(int)  # so many of a paste could not be kept
+    attach_asked = Signal()
+    files_pasted = Signal(object)  # list[Path]
+    paste_attached = Signal(str)  # a large paste that is to be a document of the message
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._busy = False
+        self._usage = self._waiting = ""
         self.setProperty("kind", "composer")
         self.edit = ComposerEdit(theme, self)
         self.edit.submitted.connect(self._on_edit_submitted)
@@ -52,6 +64,18 @@ class Composer(QFrame):
         self.paste = PasteChip(theme, self)
         self.paste.removed.connect(self._update_button)
         self.paste.document_asked.connect(self._on_paste_document_asked)
+        self.paste.attach_asked.connect(lambda: self.paste_attached.emit(self.paste.text()))
+        self.edit.files_pasted.connect(self.files_pasted)
+        self._tray: DocumentTray | None = None
+        self.attach = QToolButton(self)
+        self.attach.setIconSize(QSize(18, 18))
+        self.attach.setAccessibleName(self.tr("Attach documents"))
+        self.attach.setToolTip(self.tr("Attach documents  (Ctrl+O)"))
+        self.attach.clicked.connect(self.attach_asked)
+        self.library = QPushButton(f" {self.tr('Library')}", self)  # some air after the icon
+        self.library.setProperty("kind", "toggle")
+        self.library.setCheckable(True)
+        self.library.setCursor(Qt.CursorShape.PointingHandCursor)
         self._note = QLabel(self)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setProperty("kind", "hint")
@@ -61,9 +85,12 @@ class Composer(QFrame):
         self._button.setIconSize(QSize(18, 18))
         self._button.clicked.connect(self._on_button_clicked)
         foot = QHBoxLayout()
+        foot.setSpacing(6)
+        foot.addWidget(self.attach, 0, Qt.AlignmentFlag.AlignBottom)
+        foot.addWidget(self.library, 0, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self._note, 1)
         foot.addWidget(self._button, 0, Qt.AlignmentFlag.AlignBottom)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 10, 10)
         column.setSpacing(6)
         column.addWidget(self.paste)
@@ -72,6 +99,20 @@ class Composer(QFrame):
         column.addLayout(foot)
         self._update_button()
         theme.changed.connect(self._update_button)
+        self.library.toggled.connect(self._update_button)
+
+    @property
+    def tray(self) -> DocumentTray:
+        """Built with the first document."""
+        if self._tray is None:
+            from gui.widgets.document_tray import DocumentTray
+
+            self._tray = DocumentTray(self._theme, self)
+            self._column.insertWidget(0, self._tray)
+        return self._tray
+
+    def has_tray(self) -> bool:
+        return self._tray is not None
 
     def text(self) -> str:
         typed = self.edit.toPlainText()
@@ -109,9 +150,25 @@ class Composer(QFrame):
 
     def set_note(self, text: str) -> None:
         """A quiet line beside the button: how full the context is."""
-        self._note.setText(text)
+        self._usage = text
+        self._note.setText(self._waiting or text)
+
+    def set_waiting(self, text: str) -> None:
+        """What the message waits for, in the note's place; "" if for nothing."""
+        self._waiting = text
+        self._note.setText(text or self._usage)
+
+    def show_attached(self, attached: bool) -> None:
+        """Whether documents go along: what is to be typed says so."""
+        self.edit.setPlaceholderText(
+            self.tr("Ask about the documents…") if attached else self.edit.invitation
+        )
 
     def _update_button(self) -> None:
+        self.attach.setIcon(icons.icon("paperclip", self._theme.hex("mut"), 18))
+        shade = "accent" if self.library.isChecked() else "mut"
+        shade = shade if self.library.isEnabled() else "hint"
+        self.library.setIcon(icons.icon("library-big", self._theme.hex(shade), 14))
         name = self.tr("Stop") if self._busy else self.tr("Send")
         enabled = self._busy or bool(self.paste.text()) or not self.edit.document().isEmpty()
         self._button.setEnabled(enabled)
@@ -155,6 +212,7 @@ class ComposerEdit(QPlainTextEdit):
     focused = Signal(bool)
     large_paste = Signal(str)
     characters_replaced = Signal(int)
+    files_pasted = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -163,7 +221,8 @@ class ComposerEdit(QPlainTextEdit):
         self.setFont(theme.font(ANSWER_PIXELS))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
-        self.setPlaceholderText(self.tr("Ask, or drop a document anywhere…"))
+        self.invitation = self.tr("Ask, or drop a document anywhere…")
+        self.setPlaceholderText(self.invitation)
         self.setAccessibleName(self.tr("Message"))
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -202,10 +261,13 @@ class ComposerEdit(QPlainTextEdit):
         self.focused.emit(False)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Files are the window's to take."""
+        """Files that are dropped are the window's to take; pasted ones come in all the same."""
         return source.hasText() and not source.hasUrls()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
+        if source.hasUrls() and (files := _files(source)):
+            self.files_pasted.emit(files)
+            return
         text, replaced = clean_text(source.text())
         if replaced:
             self.characters_replaced.emit(replaced)
@@ -226,6 +288,13 @@ class ComposerEdit(QPlainTextEdit):
         self.setFixedHeight(height)
         always, never = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(always if lines > MOST_LINES else never)
+
+
+def _files(source: QMimeData) -> list[Path]:
+    """Those of the clipboard, if all that is on it are files of this computer."""
+    paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
+    is_all = len(paths) == len(source.urls()) and all(path.exists() for path in paths)
+    return paths if is_all else []
 
 
 def is_large(text: str) -> bool:

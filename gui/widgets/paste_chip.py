@@ -14,6 +14,7 @@ class PasteChip(QFrame):
 
     removed = Signal()
     document_asked = Signal()
+    attach_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -26,6 +27,10 @@ class PasteChip(QFrame):
         read = QPushButton(self.tr("Read as a document"), self)
         read.setProperty("kind", "link")
         read.clicked.connect(self.document_asked)
+        attach = QPushButton(self.tr("Attach"), self)
+        attach.setProperty("kind", "link")
+        attach.setToolTip(self.tr("Ask about it as a document that goes with the message"))
+        attach.clicked.connect(self.attach_asked)
         self._remove = QToolButton(self)
         self._remove.setAccessibleName(self.tr("Remove the pasted text"))
         self._remove.setToolTip(self.tr("Remove"))
@@ -35,6 +40,7 @@ class PasteChip(QFrame):
         row.setSpacing(8)
         row.addWidget(self._mark)
         row.addWidget(self._label, 1)
+        row.addWidget(attach)
         row.addWidget(read)
         row.addWidget(self._remove)
         self.recolor()

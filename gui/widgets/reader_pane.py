@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,10 +20,9 @@ from gui.document_facts import document_facts
 from gui.document_kinds import kinds_in_words
 from gui.theme import Theme
 from gui.widgets.document.document_view import DocumentView
+from gui.widgets.invitation import Invitation
 from gui.widgets.legend_bar import LegendBar
 from gui.widgets.results.column import wrapped_label
-
-WIDEST = 460  # pixels of the invitation's words
 
 
 class ReaderPane(QWidget):
@@ -119,64 +118,30 @@ class ChangedNote(QWidget):
         self.hide()
 
 
-class DropInvitation(QWidget):
+class DropInvitation(Invitation):
     """An empty desk says what to do next."""
 
     open_asked = Signal()
     paste_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._mark = QLabel(self)
-        title = wrapped_label(self.tr("Drop a document here"), self, "heading")
-        text = wrapped_label(
-            self.tr(
-                "{kinds}. Everything is read whole, on this computer, and summarized at once; questions,"
-                " moods and names are a click away."
-            ).format(kinds=kinds_in_words()),
-            self,
-            "mut",
+        title = QCoreApplication.translate("DropInvitation", "Drop a document here")
+        text = QCoreApplication.translate(
+            "DropInvitation",
+            "{kinds}. Everything is read whole, on this computer, and summarized at once; questions,"
+            " moods and names are a click away.",
+        ).format(kinds=kinds_in_words())
+        buttons = (
+            QCoreApplication.translate("DropInvitation", "Open a document…"),
+            QCoreApplication.translate("DropInvitation", "Paste text"),
         )
-        for label in (self._mark, title, text):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.open_button = QPushButton(self.tr("Open a document…"), self)
-        self.open_button.setProperty("kind", "primary")
+        super().__init__(theme, "file-text", title, text, buttons, parent)
+        self.open_button, self.paste_button = self.buttons
         self.open_button.clicked.connect(self.open_asked)
-        self.paste_button = QPushButton(self.tr("Paste text"), self)
         self.paste_button.clicked.connect(self.paste_asked)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.open_button)
-        buttons.addWidget(self.paste_button)
-        buttons.addStretch(1)
-        holder = QWidget(self)
-        holder.setMaximumWidth(WIDEST)
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 24, 0, 48)
-        column.setSpacing(12)
-        column.addStretch(1)
-        column.addWidget(self._mark)
-        column.addWidget(title)
-        column.addWidget(text)
-        column.addSpacing(8)
-        column.addLayout(buttons)
-        column.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(48, 0, 48, 0)
-        row.addStretch(1)
-        row.addWidget(holder, 1000)
-        row.addStretch(1)
-        theme.changed.connect(self._on_theme_changed)
-        self._on_theme_changed()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._theme.color("focus"), 1.2, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(24, 8, -24, -24), 16, 16)
-
-    def _on_theme_changed(self) -> None:
-        self._mark.setPixmap(icons.pixmap("file-text", self._theme.hex("accent"), 36))
-        self.update()

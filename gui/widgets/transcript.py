@@ -41,6 +41,9 @@ class Transcript(QScrollArea):
     edited = Signal(object, str)
     version_asked = Signal(int)
     link_clicked = Signal(str)
+    given_wanted = Signal(object)
+    place_wanted = Signal(object, int, int, int)
+    document_asked = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -202,6 +205,7 @@ class Transcript(QScrollArea):
             said = UserView(self._theme, message, width, self._holder)
             said.edited.connect(self.edited)
             said.version_asked.connect(self.version_asked)
+            said.document_asked.connect(self.document_asked)
             return said
         answer = AnswerView(self._theme, message, width, self._holder)
         answer.again_asked.connect(self.again_asked)
@@ -210,6 +214,8 @@ class Transcript(QScrollArea):
         answer.scores_asked.connect(self.scores_asked)
         answer.version_asked.connect(self.version_asked)
         answer.link_clicked.connect(self.link_clicked)
+        answer.given_wanted.connect(self.given_wanted)
+        answer.place_wanted.connect(self.place_wanted)
         return answer
 
     def _build(self) -> None:

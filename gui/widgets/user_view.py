@@ -33,6 +33,7 @@ class UserView(QWidget):
 
     edited = Signal(object, str)  # StoredMessage, text
     version_asked = Signal(int)
+    document_asked = Signal(int)  # the id of one that the message came with
 
     def __init__(self, theme: Theme, message: StoredMessage, width: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -50,6 +51,12 @@ class UserView(QWidget):
         inside = QVBoxLayout(self._bubble)
         inside.setContentsMargins(SIDE, 7, SIDE, 12)  # a line's own space is above its letters
         inside.setSpacing(4)
+        if message.documents or message.uses_library:
+            from gui.widgets.message_documents import MessageDocuments
+
+            self.documents = MessageDocuments(theme, message, self._bubble)
+            self.documents.opened.connect(self.document_asked)
+            inside.addWidget(self.documents)
         inside.addWidget(self._text)
         inside.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         self._footer = self._make_footer()

@@ -18,8 +18,9 @@ from engine.server_address import ServerAddress
 from engine.types import ModelInfo
 from gui import icons
 from gui.theme import Theme
+from gui.widgets.plain import plain_tooltip
 
-WIDEST, NARROW = 704, 560
+WIDEST, NARROW, LEAST_HEIGHT, ROW, SIDES = 704, 560, 180, 54, 66
 
 
 class Welcome(QWidget):
@@ -40,8 +41,12 @@ class Welcome(QWidget):
         self._small = QPushButton(self)
         self._small.setProperty("kind", "small")
         self._small.clicked.connect(self.models_asked)
+        policy = QSizePolicy.Policy
+        self._small.setSizePolicy(policy.Ignored, policy.Fixed)
         self._small.hide()
-        self._grid = QGridLayout()
+        self._beginnings = QWidget(self)
+        self._grid = QGridLayout(self._beginnings)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
         for icon_name, words, prompt in self._prompts():
             chip = QPushButton(f"  {words}", self)  # some air after the icon
@@ -61,9 +66,9 @@ class Welcome(QWidget):
         column.addWidget(heading)
         column.addWidget(text)
         column.addSpacing(16)
-        column.addLayout(self._grid)
+        column.addWidget(self._beginnings)
         column.addSpacing(8)
-        column.addWidget(self._small, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._small)
         holder = QWidget(self)
         holder.setMaximumWidth(WIDEST)
         holder.setLayout(column)
@@ -72,7 +77,7 @@ class Welcome(QWidget):
         middle.addWidget(holder, 1000)
         middle.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 0, 38, 0)
+        layout.setContentsMargins(28, 0, SIDES - 28, 0)
         layout.addStretch(5)
         layout.addLayout(middle)
         layout.addStretch(6)
@@ -100,10 +105,20 @@ class Welcome(QWidget):
             words = self.tr(
                 "{model} is a small starter model and is often wrong. Choose a larger one…"
             )
-            self._small.setText(words.format(model=info.name.replace("&", "&&")))
+            self._small.setAccessibleName(words.format(model=info.name))
+            self._fit_small()
 
     def small_model_text(self) -> str:
-        return self._small.text() if self._small.isVisibleTo(self) else ""
+        return self._small.accessibleName() if self._small.isVisibleTo(self) else ""
+
+    def _fit_small(self) -> None:
+        """The button gives way: cut where there is no room for all of it."""
+        words = self._small.accessibleName()
+        room = min(self.width() - SIDES, WIDEST) - 16
+        metrics = self._small.fontMetrics()
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room)
+        self._small.setText(shown.replace("&", "&&"))
+        self._small.setToolTip(plain_tooltip(words) if shown != words else "")
 
     def chips(self) -> list[QPushButton]:
         return [chip for chip, _ in self._chips]
@@ -131,6 +146,10 @@ class Welcome(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange(1 if self.width() < NARROW else 2)
+        # Where a full box to write in leaves no room, the words are enough.
+        self._fit_small()
+        least = LEAST_HEIGHT + ROW * (len(self._chips) // self._columns)
+        self._beginnings.setVisible(self.height() >= least)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

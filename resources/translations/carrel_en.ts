@@ -73,6 +73,30 @@
     </message>
 </context>
 <context>
+    <name>GivenView</name>
+    <message numerus="yes">
+        <source>%n whole document(s)</source>
+        <translation>
+            <numerusform>%n whole document</numerusform>
+            <numerusform>%n whole documents</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passage(s)</source>
+        <translation>
+            <numerusform>%n passage</numerusform>
+            <numerusform>%n passages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passage(s) of the library</source>
+        <translation>
+            <numerusform>%n passage of the library</numerusform>
+            <numerusform>%n passages of the library</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>KeptStateRow</name>
     <message numerus="yes">
         <source>On disk now: {size} of %n conversation(s)</source>
@@ -89,6 +113,16 @@
         <translation>
             <numerusform>Drop to read %n document</numerusform>
             <numerusform>Drop to read %n documents</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MessageDocuments</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
         </translation>
     </message>
 </context>
@@ -157,6 +191,16 @@
     </message>
 </context>
 <context>
+    <name>RunBar</name>
+    <message numerus="yes">
+        <source>%n with something that failed</source>
+        <translation>
+            <numerusform>%n with something that failed</numerusform>
+            <numerusform>%n with something that failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RunInvitation</name>
     <message numerus="yes">
         <source>Each of the %n document(s) by itself, then all together.</source>
@@ -187,6 +231,16 @@
         <translation>
             <numerusform>%n waiting</numerusform>
             <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TableList</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
         </translation>
     </message>
 </context>

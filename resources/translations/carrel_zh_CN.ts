@@ -138,6 +138,17 @@
     </message>
 </context>
 <context>
+    <name>Attachments</name>
+    <message>
+        <source>Pasted text</source>
+        <translation>粘贴的文本</translation>
+    </message>
+    <message>
+        <source>“{name}” holds {count} documents; the first {most} are attached. The library takes them all.</source>
+        <translation>“{name}”中有 {count} 个文档；已附上前 {most} 个。资料库可以全部收下。</translation>
+    </message>
+</context>
+<context>
     <name>BlockRow</name>
     <message>
         <source>Not found in the source: {what}</source>
@@ -160,6 +171,29 @@
     </message>
 </context>
 <context>
+    <name>CellPane</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>From the file</source>
+        <translation>来自文件</translation>
+    </message>
+    <message>
+        <source>{share} sure</source>
+        <translation>把握 {share}</translation>
+    </message>
+    <message>
+        <source>Not found in the source: {what}</source>
+        <translation>原文中没有：{what}</translation>
+    </message>
+    <message>
+        <source>In the words of {model}</source>
+        <translation>{model} 的话</translation>
+    </message>
+</context>
+<context>
     <name>ChangedNote</name>
     <message>
         <source>The file has changed on disk</source>
@@ -168,6 +202,33 @@
     <message>
         <source>Read again</source>
         <translation>重新读取</translation>
+    </message>
+</context>
+<context>
+    <name>ChatDocuments</name>
+    <message>
+        <source>Sent as soon as the documents are read…</source>
+        <translation>文档读完后立即发送…</translation>
+    </message>
+    <message>
+        <source>The library is empty. Put documents or folders into it first.</source>
+        <translation>资料库是空的。请先放入文档或文件夹。</translation>
+    </message>
+    <message>
+        <source>Answer from the documents of the library, too</source>
+        <translation>也根据资料库中的文档回答</translation>
+    </message>
+    <message>
+        <source>Attach documents</source>
+        <translation>附上文档</translation>
+    </message>
+    <message>
+        <source>Documents ({patterns})</source>
+        <translation>文档 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
     </message>
 </context>
 <context>
@@ -183,6 +244,10 @@
 </context>
 <context>
     <name>ChatPage</name>
+    <message>
+        <source>Drop here to ask about it in the chat</source>
+        <translation>拖到这里即可在对话中提问</translation>
+    </message>
     <message>
         <source>Enter sends · Shift Enter for a new line</source>
         <translation>回车发送 · Shift+回车换行</translation>
@@ -241,7 +306,57 @@
     </message>
 </context>
 <context>
+    <name>ColumnChoice</name>
+    <message>
+        <source>Add a question</source>
+        <translation>添加问题</translation>
+    </message>
+    <message>
+        <source>A question to every file, such as: Who signed it?</source>
+        <translation>向每个文件提的问题，例如：谁签署的？</translation>
+    </message>
+    <message>
+        <source>Question to every file</source>
+        <translation>向每个文件提的问题</translation>
+    </message>
+    <message>
+        <source>Leave this question away</source>
+        <translation>去掉这个问题</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsDialog</name>
+    <message>
+        <source>Ask more of these files</source>
+        <translation>再问这些文件</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>What to find in each file</source>
+        <translation>在每个文件中查找</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
+    <message>
+        <source>Attach documents</source>
+        <translation>附上文档</translation>
+    </message>
+    <message>
+        <source>Attach documents  (Ctrl+O)</source>
+        <translation>附上文档（Ctrl+O）</translation>
+    </message>
+    <message>
+        <source>Ask about the documents…</source>
+        <translation>就文档提问…</translation>
+    </message>
     <message>
         <source>Stop</source>
         <translation>停止</translation>
@@ -506,6 +621,28 @@
     </message>
 </context>
 <context>
+    <name>DocumentChip</name>
+    <message>
+        <source>Remove {name}</source>
+        <translation>移除 {name}</translation>
+    </message>
+    <message>
+        <source>Remove  (Del)</source>
+        <translation>移除（Del）</translation>
+    </message>
+</context>
+<context>
+    <name>DocumentTray</name>
+    <message>
+        <source>Attached documents</source>
+        <translation>附上的文档</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在阅读…</translation>
+    </message>
+</context>
+<context>
     <name>DocumentView</name>
     <message>
         <source>Text of the document</source>
@@ -661,6 +798,54 @@
     </message>
 </context>
 <context>
+    <name>FileDialogs</name>
+    <message>
+        <source>Documents ({patterns})</source>
+        <translation>文档 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>FileTableModel</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在阅读…</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+</context>
+<context>
+    <name>FileTableView</name>
+    <message>
+        <source>Table of files</source>
+        <translation>文件表格</translation>
+    </message>
+</context>
+<context>
+    <name>FileTables</name>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>Sentiment</source>
+        <translation>情感</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>名称</translation>
+    </message>
+</context>
+<context>
     <name>Form</name>
     <message>
         <source>What was there before stays in use.</source>
@@ -678,17 +863,6 @@
         <translation>正在寻找答案</translation>
     </message>
     <message>
-        <source>Passages</source>
-        <translation>段落</translation>
-    </message>
-    <message>
-        <source>Nothing in the library comes near to “{query}”.</source>
-        <translation>资料库中没有与“{query}”相近的内容。</translation>
-    </message>
-</context>
-<context>
-    <name>Invitation</name>
-    <message>
         <source>Your own library</source>
         <translation>你自己的资料库</translation>
     </message>
@@ -703,6 +877,69 @@
     <message>
         <source>Add files…</source>
         <translation>添加文件…</translation>
+    </message>
+    <message>
+        <source>Passages</source>
+        <translation>段落</translation>
+    </message>
+    <message>
+        <source>Nothing in the library comes near to “{query}”.</source>
+        <translation>资料库中没有与“{query}”相近的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>GivenCard</name>
+    <message>
+        <source>the whole document</source>
+        <translation>整个文档</translation>
+    </message>
+    <message>
+        <source>from the library · {place}</source>
+        <translation>来自资料库 · {place}</translation>
+    </message>
+</context>
+<context>
+    <name>GivenPlaces</name>
+    <message>
+        <source>Given to the model</source>
+        <translation>交给模型的内容</translation>
+    </message>
+</context>
+<context>
+    <name>GivenView</name>
+    <message>
+        <source>The model was given nothing of the documents: there was no room.</source>
+        <translation>没有把文档内容交给模型：放不下了。</translation>
+    </message>
+    <message>
+        <source>The model was given nothing: no passage was found.</source>
+        <translation>没有内容交给模型：未找到相关段落。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n whole document(s)</source>
+        <translation>
+            <numerusform>%n 个完整文档</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passage(s)</source>
+        <translation>
+            <numerusform>%n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{passages}, {percent} % of the documents</source>
+        <translation>{passages}，占文档的 {percent} %</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passage(s) of the library</source>
+        <translation>
+            <numerusform>资料库的 %n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What the model was given: {texts}</source>
+        <translation>交给模型的内容：{texts}</translation>
     </message>
 </context>
 <context>
@@ -820,14 +1057,6 @@
         <translation>将文件添加到资料库</translation>
     </message>
     <message>
-        <source>Documents ({patterns})</source>
-        <translation>文档 ({patterns})</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>所有文件 (*)</translation>
-    </message>
-    <message>
         <source>Add a folder to the library</source>
         <translation>将文件夹添加到资料库</translation>
     </message>
@@ -919,6 +1148,19 @@
     <message>
         <source>Not sure: {what}</source>
         <translation>不确定：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>MessageDocuments</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>以及另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Asked the library, too</source>
+        <translation>也查询了资料库</translation>
     </message>
 </context>
 <context>
@@ -1313,6 +1555,10 @@
         <translation>资料库</translation>
     </message>
     <message>
+        <source>Tables</source>
+        <translation>表格</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
@@ -1341,6 +1587,14 @@
     <message>
         <source>Read as a document</source>
         <translation>作为文档阅读</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>附上</translation>
+    </message>
+    <message>
+        <source>Ask about it as a document that goes with the message</source>
+        <translation>作为随消息附上的文档来提问</translation>
     </message>
     <message>
         <source>Remove the pasted text</source>
@@ -1373,16 +1627,59 @@
         <source>Close the document  (Esc)</source>
         <translation>关闭文档（Esc）</translation>
     </message>
-    <message>
-        <source>Found in the library</source>
-        <translation>在资料库中找到</translation>
-    </message>
 </context>
 <context>
     <name>PlainView</name>
     <message>
         <source>Your message</source>
         <translation>你的消息</translation>
+    </message>
+</context>
+<context>
+    <name>PlanForm</name>
+    <message>
+        <source>One table of many files</source>
+        <translation>多个文件，一张表格</translation>
+    </message>
+    <message>
+        <source>Each file is read by itself and becomes a row: a sentence about it, its mood, its names, and answers to your own questions, each with the place where it stands.</source>
+        <translation>每个文件单独读取，成为一行：一句话概括、情感、名称，以及对你自己问题的回答，每项都标明出处。</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>添加文件…</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>What to find in each</source>
+        <translation>在每个文件中查找</translation>
+    </message>
+    <message>
+        <source>Only quotes: no chat model, much faster</source>
+        <translation>仅引文：不用对话模型，快得多</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names} 等另外 {count} 个</translation>
+    </message>
+    <message>
+        <source>Drop files, folders or zip archives here.</source>
+        <translation>把文件、文件夹或 zip 压缩包拖到这里。</translation>
     </message>
 </context>
 <context>
@@ -1493,6 +1790,25 @@
     </message>
 </context>
 <context>
+    <name>QuoteLine</name>
+    <message>
+        <source>found in {place}</source>
+        <translation>见于 {place}</translation>
+    </message>
+    <message>
+        <source>“{quote}” stands word for word in {place}</source>
+        <translation>“{quote}”逐字见于 {place}</translation>
+    </message>
+    <message>
+        <source>not found in what it was given</source>
+        <translation>在交给它的内容中没有找到</translation>
+    </message>
+    <message>
+        <source>“{quote}” was not found in what the model was given</source>
+        <translation>在交给模型的内容中没有找到“{quote}”</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>{page}  (Ctrl+{number})</source>
@@ -1535,6 +1851,17 @@
     <message>
         <source>What the model thought</source>
         <translation>模型的思考过程</translation>
+    </message>
+</context>
+<context>
+    <name>RefusedLine</name>
+    <message>
+        <source>Dismiss: {reason}</source>
+        <translation>关闭：{reason}</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -1621,14 +1948,6 @@
         <translation>打开文档</translation>
     </message>
     <message>
-        <source>Documents ({patterns})</source>
-        <translation>文档 ({patterns})</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>所有文件 (*)</translation>
-    </message>
-    <message>
         <source>Result copied</source>
         <translation>已复制结果</translation>
     </message>
@@ -1658,6 +1977,43 @@
         <source>%n more</source>
         <translation>
             <numerusform>还有 %n 条</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunBar</name>
+    <message>
+        <source>Find in the table</source>
+        <translation>在表格中查找</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Try failed ones again</source>
+        <translation>重试失败的</translation>
+    </message>
+    <message>
+        <source>Ask more…</source>
+        <translation>再问…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>{done} of {total} files</source>
+        <translation>{done} / {total} 个文件</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with something that failed</source>
+        <translation>
+            <numerusform>%n 个有失败项</numerusform>
         </translation>
     </message>
 </context>
@@ -2170,6 +2526,62 @@
     <message>
         <source>Key sentence</source>
         <translation>关键句</translation>
+    </message>
+</context>
+<context>
+    <name>TableList</name>
+    <message>
+        <source>New table</source>
+        <translation>新建表格</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>表格</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>TablesPage</name>
+    <message>
+        <source>Drop to make a table of them</source>
+        <translation>松开以制作表格</translation>
+    </message>
+    <message>
+        <source>Table deleted</source>
+        <translation>表格已删除</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Files for the table</source>
+        <translation>表格的文件</translation>
+    </message>
+    <message>
+        <source>A folder for the table</source>
+        <translation>表格的文件夹</translation>
+    </message>
+    <message>
+        <source>Export the table</source>
+        <translation>导出表格</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>已保存为 {name}</translation>
     </message>
 </context>
 <context>

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
 import pytest
 
 from engine.backends.echo_backend import EchoEncoder
 from engine.contracts import AbortFlag, LanguageModel
 from engine.errors import BadRequestError
+from engine.text_tools.answer_ranking import whole_answer
+from engine.text_tools.answer_spans import AnswerSpan
 from engine.text_tools.ask import Ask
 from engine.text_tools.ask_run import answer
 from engine.text_tools.base import StepProgress, ToolContext
 from engine.text_tools.results import AnswerResult
 from engine.types import Document, Passage
-from tests.engine.fake_model import FakeModel, context_of, results_of
-
-TEXT = (
-    "The bridge over the river Alm was opened in 1931. It was designed by the engineer Ruth Holm. "
-    "It cost 4.2 million crowns.\n\nIn the town there is a market on Fridays. The baker sells bread. "
-    "Nobody knows why the bells ring at noon."
-)
-FILLER = "Nothing of note was said that day, and the meeting ended early without a vote."
-
-
-def large() -> FakeModel:
-    """A model of a size that may be asked to quote."""
-    model = FakeModel()
-    model.info = msgspec.structs.replace(model.info, parameter_count=7_000_000_000)
-    return model
-
-
-def asked(model: FakeModel, question: str, *texts: str, **options: Any) -> list[AnswerResult]:
-    results = results_of(Ask(), model, *texts, question=question, **options)
-    assert all(isinstance(result, AnswerResult) for result in results)
-    return results  # type: ignore[return-value]
+from tests.engine.asked_texts import FILLER, TEXT, asked, large
+from tests.engine.fake_model import FakeModel, context_of
 
 
 def nobody() -> LanguageModel:
@@ -80,80 +60,90 @@ def test_what_is_not_in_the_documents_is_said_not_to_be() -> None:
     assert not model.asked  # nothing to write about
 
 
-def test_words_come_as_they_are_written() -> None:
-    model = FakeModel()
-    model.enqueue("It was designed by the engineer Ruth Holm in 1931.")
-    answers = [result.answer for result in asked(model, "Who designed the bridge?", TEXT)]
-    written = [text for text in answers if text]
-    assert len(written) > 3
-    assert all(written[-1].startswith(text) for text in written)
+def test_a_question_about_all_of_a_document_is_answered_by_its_key_sentences() -> None:
+    for question in ("What is this about?", "Worum geht es?", "这篇文章讲了什么？"):
+        result = asked(FakeModel(), question, TEXT, reader="quotes")[-1]
+        assert result.found
+        assert result.short == ""
+        assert 1 <= len(result.quotes) <= 3
+        for quote in result.quotes:
+            assert quote.passage is not None
+            assert TEXT[quote.passage.start : quote.passage.end] == quote.text
 
 
-def test_numbers_and_names_that_the_model_was_not_shown_are_told() -> None:
-    model = FakeModel()
-    model.enqueue("In 1950 the engineer Peter Novak designed the bridge with Ruth Holm.")
-    result = asked(model, "Who designed the bridge?", TEXT)[-1]
-    assert set(result.unsupported) == {"1950", "Peter Novak"}
-
-
-def test_a_large_model_s_quotes_are_checked_and_a_false_one_has_no_place() -> None:
-    model = large()
-    model.enqueue(
-        "> It was designed  by the engineer Ruth Holm.\n"
-        "> It cost 5.2 million crowns.\n\nRuth Holm designed it."
-    )
-    result = asked(model, "Who designed the bridge?", TEXT)[-1]
-    by_text = {quote.text: quote.passage for quote in result.quotes}
-    assert by_text["It was designed by the engineer Ruth Holm."] is not None
-    assert by_text["It cost 5.2 million crowns."] is None
-    assert result.quotes[-1].passage is None  # proof comes first
-    assert all(span.text in TEXT for span in result.spans)
-    assert result.answer == "Ruth Holm designed it."
-
-
-def test_the_words_that_a_large_model_took_from_the_source_are_the_short_answer() -> None:
-    model = large()
-    model.enqueue("It crosses the river Alm.")
-    first, *_, last = asked(model, "When was the bridge over the river Alm opened?", TEXT)
-    assert first.short == "1931"
-    assert last.short in ("Alm", "river Alm", "the river Alm")
-    assert last.short_passage is not None
-    assert TEXT[last.short_passage.start : last.short_passage.end] == last.short
-
-
-def test_a_large_model_may_deny_what_only_looks_near() -> None:
-    model = large()
-    model.enqueue("NOT IN THE DOCUMENTS")
-    results = asked(model, "Who designed the bridge?", TEXT)
-    assert results[0].found
-    assert not results[-1].found
-    assert results[-1].quotes == ()
-    assert not any(result.answer for result in results)
-
-
-def test_the_documents_are_shown_whole_where_they_fit() -> None:
-    model = FakeModel()
-    model.enqueue("Ruth Holm.")
-    result = asked(model, "Who designed the bridge?", TEXT, FILLER)[-1]
-    assert result.whole
-    assert result.given == (Passage(0, len(TEXT), 0), Passage(0, len(FILLER), 1))
-    shown = model.asked[-1][-1].content
-    assert TEXT in shown
-    assert FILLER in shown
-
-
-def test_of_a_long_document_the_model_is_shown_the_best_passages_that_fit() -> None:
-    text = "\n\n".join([*[FILLER] * 200, TEXT, *[FILLER] * 200])
-    model = FakeModel(n_ctx=1024)
-    model.enqueue("Ruth Holm.")
-    result = asked(model, "Who designed the bridge over the river Alm?", text)[-1]
+def test_a_question_about_all_of_a_very_long_document_is_answered_from_everywhere() -> None:
+    text = "\n\n".join(f"{FILLER} It was day {number}." for number in range(20_000))
+    result = asked(FakeModel(n_ctx=1024), "What is it about?", text)[-1]
+    assert result.found
+    assert result.quotes
     assert not result.whole
-    assert result.quotes[0].text in TEXT
-    shown = model.asked[-1]
-    assert "designed by the engineer Ruth Holm" in shown[-1].content
-    assert model.count_prompt_tokens(shown) < 1024
-    for place in result.given:
-        assert text[place.start : place.end] in shown[-1].content
+
+
+def test_yes_or_no_is_left_to_the_reader_of_the_quotes() -> None:
+    result = asked(FakeModel(), "Was the bridge designed by Ruth Holm?", TEXT, reader="quotes")[-1]
+    assert result.found
+    assert result.short == ""
+    assert result.quotes[0].text == "It was designed by the engineer Ruth Holm."
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "whole"),
+    [
+        ("Who founded the mill?", "Ann Lee", "Ann Lee, Bo Marsh and Cy Roe"),
+        ("Who founded the mill?", "Cy Roe", "Cy Roe"),
+        ("What is the mill called?", "Ann Lee", "Ann Lee"),
+        ("Who lives in Tarnby?", "Di Fox", "Di Fox"),
+    ],
+)
+def test_of_several_people_all_are_the_answer(question: str, name: str, whole: str) -> None:
+    text = "It was founded by Ann Lee, Bo Marsh and Cy Roe in 1820. Di Fox and others live there."
+    start = text.index(name)
+    span = AnswerSpan(start, start + len(name), "name", "PER")
+    first, last = whole_answer(question, text, span)
+    assert text[first:last] == whole
+
+
+def test_the_mark_of_a_footnote_is_no_part_of_an_answer() -> None:
+    text = "He resigned after a long illness.[26] Later he invested in sports."
+    span = AnswerSpan(12, text.index("]"), "clause")
+    first, last = whole_answer("Why did he resign?", text, span)
+    assert text[first:last] == "after a long illness"
+
+
+def test_a_question_in_another_language_is_told_what_language_finds_more() -> None:
+    text = (
+        "Die Brücke über den Fluss wurde im Jahr 1931 eröffnet. Sie wurde von einer Ingenieurin aus "
+        "der Stadt entworfen und kostete mehr als vier Millionen Kronen. Auf dem Markt gibt es Brot."
+    )
+    result = asked(FakeModel(), "Which submarine sank beside Antarctica yesterday?", text)[-1]
+    assert not result.found
+    assert result.remarks[1] == "The text is in German: a question in German finds more."
+    result = asked(FakeModel(), "哪艘潜艇昨天沉没了？", text)[-1]
+    assert result.remarks[1] == "The text is in German: a question in German finds more."
+
+
+def test_several_documents_are_looked_through_and_each_quote_names_its_own() -> None:
+    texts = [
+        FILLER,
+        TEXT,
+        "The tower of Tarnby was designed by the engineer Olga Lind. It is tall.",
+    ]
+    result = asked(FakeModel(), "Who designed the tower of Tarnby?", *texts, reader="quotes")[-1]
+    assert result.short in ("Olga", "Olga Lind")  # this encoder knows names of one word
+    for quote in result.quotes:
+        assert quote.passage is not None
+        assert texts[quote.passage.document][quote.passage.start : quote.passage.end] == quote.text
+    assert result.quotes[0].passage is not None
+    assert result.quotes[0].passage.document == 2
+    named = tuple(Document(f"text {number}", text) for number, text in enumerate(texts))
+    assert "(text 2, ¶ 1)" in Ask().to_markdown(result, named)
+
+
+def test_the_same_sentence_on_two_pages_is_one_quote() -> None:
+    sentence = "The bridge was designed by the engineer Ruth Holm."
+    text = f"{sentence}\n\n{FILLER}\n\n{sentence}"
+    result = asked(FakeModel(), "Who designed the bridge?", text, reader="quotes")[-1]
+    assert [quote.text for quote in result.quotes].count(sentence) == 1
 
 
 def test_who_brings_the_passages_limits_where_to_look() -> None:

@@ -67,6 +67,17 @@ def test_the_answer_tells_what_the_model_was_given(recorder: Recorder) -> None:
     assert result.prompt.index(NOTE) < result.prompt.index("Who designed the bridge?")
 
 
+def test_marks_that_a_model_copies_do_not_reach_the_reader(recorder: Recorder) -> None:
+    request = msgspec.structs.replace(
+        chat("Who designed the bridge?"), documents=(Document("notes.txt", NOTE),)
+    )
+    result = msgspec.convert(recorder.finish(request).result, ChatResult)
+    assert "<document" in result.prompt
+    assert NOTE in result.text  # this model says back whatever it is given
+    assert "<document" not in result.text
+    assert "</document" not in result.text
+
+
 def test_a_chat_without_documents_is_as_it_was(recorder: Recorder) -> None:
     end = recorder.finish(chat("say this again"))
     assert end.result["text"] == "say this again"

@@ -84,6 +84,38 @@ def test_a_question_is_answered_with_quotes_and_an_empty_one_is_refused(letter: 
     assert "There is no question yet." in told(run)
 
 
+def test_every_quote_of_an_answer_stands_where_its_row_says(letter: Path) -> None:
+    options = ("--question", "Who met NATO in Oslo?", "--json", "--with-text")
+    (row,) = rows(carrel("ask", str(letter), *options))
+    found = row["result"]
+    assert found["question"] == "Who met NATO in Oslo?"
+    assert found["found"]
+    assert found["quotes"]
+    for quote in found["quotes"]:
+        place = quote["passage"]
+        assert row["source_text"][place["start"] : place["end"]] == quote["text"]
+    assert found["whole"]
+    assert found["given"] == [{"start": 0, "end": len(row["source_text"]), "document": 0}]
+
+
+def test_a_question_is_put_to_each_file_and_to_standard_input(letter: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("Bread is sold on Fridays.\n")
+    gone = tmp_path / "gone.txt"
+    question = ("--question", "Who met NATO in Oslo?", "--reader", "quotes")
+    run = carrel("ask", str(letter), str(gone), str(other), *question)
+    assert run.returncode == 1
+    assert "gone.txt" in told(run)
+    said = run.stdout.decode()
+    assert (
+        said.index("# letter.txt") < said.index("Anna Meyer met NATO") < said.index("# other.txt")
+    )
+    assert "Nothing in the documents answers this question." in said
+    run = carrel("ask", "-", *question, stdin=b"Ruth Holm met NATO in Oslo.")
+    assert run.returncode == 0
+    assert "> Ruth Holm met NATO in Oslo. (" in run.stdout.decode()
+
+
 def test_spans_are_offsets_into_the_text_that_with_text_adds(letter: Path) -> None:
     (row,) = rows(carrel("sentiment", str(letter), "--json", "--with-text", "--reader", "model"))
     assert set(row) == {*ROW, "source_text"}

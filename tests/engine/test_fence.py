@@ -53,6 +53,11 @@ def test_the_same_text_has_the_same_fence() -> None:
     assert fenced("Some text.") == fenced("Some text.") != fenced("Some other text.")
 
 
+@given(st.text())
+def test_a_fence_s_letters_are_never_a_word_or_a_number(text: str) -> None:
+    assert re.fullmatch("[bcdfghjkmpqrstvw]{4,}", key_of(fenced(text)))
+
+
 @pytest.mark.parametrize(
     "mark",
     [

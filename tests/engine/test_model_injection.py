@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.documents.attacks import Attack, attacked, read_attacks
 from benchmarks.documents.bench import Bench
-from benchmarks.documents.injection import results_of, verdicts
+from benchmarks.documents.injection import TOOLS, results_of, verdicts
 from engine.contracts import LanguageModel
 from engine.encoders.resident import ResidentEncoder
 from engine.types import Document
@@ -42,5 +42,5 @@ def test_a_document_that_gives_orders_changes_no_task(
     clean = results_of(bench, base, Document("document", base.text))
     found = results_of(bench, base, attacked(base, attack, tmp_path))
     kept = verdicts(attack, found, clean)
-    assert set(kept) == {"summarize", "ask", "quotes", "sentiment", "entities"}
+    assert set(kept) == set(TOOLS)
     assert all(kept.values()), kept

@@ -64,6 +64,30 @@ def test_a_sentence_that_was_cut_off_is_left_out() -> None:
     assert [point.text for point in summary(model, SOURCE).points] == ["A crane fell in Leeds."]
 
 
+def test_a_model_that_does_not_end_is_not_waited_for() -> None:
+    model = FakeModel()
+    said = "A crane fell in Leeds."
+    model.enqueue(f"{said} Two workers were hurt. The street was closed." + " And on." * 400)
+    context = context_of(model)
+    (*_, result) = Summarize().run(
+        context, (Document("x", SOURCE),), Summarize.Options(length="one line")
+    )
+    assert isinstance(result, SummaryResult)
+    assert [point.text for point in result.points] == [said]
+    assert context.usage.completion_tokens < 120
+
+
+def test_a_small_model_is_asked_again_only_if_nothing_it_said_can_be_kept() -> None:
+    model = FakeModel()
+    model.enqueue("Two cranes fell in Paris. The street was closed.", "Two workers were hurt.")
+    summary(model, SOURCE)
+    assert len(model.asked) == 1
+    large = FakeModel(parameter_count=LARGE)
+    large.enqueue("Two cranes fell in Paris. The street was closed.", "Two workers were hurt.")
+    summary(large, SOURCE)
+    assert len(large.asked) == 2
+
+
 def test_a_model_that_says_nothing_still_leaves_the_quotes() -> None:
     result = summary(FakeModel(), SOURCE)
     assert result.points == ()

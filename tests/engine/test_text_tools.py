@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from engine.errors import AbortedError, DocumentNoTextError
 from engine.text import clean_text
 from engine.text_tools import TEXT_TOOLS
+from engine.text_tools.ask import Ask
 from engine.text_tools.base import TextTool, TextToolResult
 from engine.text_tools.entities import Entities
-from engine.text_tools.results import EntitiesResult, SentimentResult, SummaryResult
+from engine.text_tools.results import AnswerResult, EntitiesResult, SentimentResult, SummaryResult
 from engine.text_tools.sentiment import Sentiment
-from engine.types import Document
+from engine.types import Document, Passage
 from tests.engine.fake_model import FakeModel, context_of, results_of
 
 SCRIPTS = (
@@ -45,6 +46,16 @@ BY_ENCODER = tuple(
     for tool in TEXT_TOOLS
     if tool.tool_id in ("sentiment", "entities")
 )
+# A question to a text, and one about all of it, by the encoder and by a model that quotes.
+QUESTIONS = tuple(
+    pytest.param(Ask(), options, id=f"ask {' '.join(options.values())}")
+    for options in (
+        {"question": "Who met Anna in Oslo?", "reader": "quotes"},
+        {"question": "What is it about?", "reader": "quotes"},
+        {"question": "谁见了王小明？", "reader": "quotes"},
+        {"question": "What is it about?"},
+    )
+)
 texts = st.lists(st.sampled_from(SCRIPTS) | st.text(st.characters(), max_size=40), max_size=6).map(
     lambda parts: clean_text("".join(parts))[0]
 )
@@ -56,14 +67,16 @@ def words() -> Iterator[str]:
 
 
 def passages_of(result: TextToolResult) -> list[tuple[int, int, int]]:
-    if not isinstance(result, SummaryResult):
-        return []
-    found = [key.passage for key in result.key_sentences]
-    found += [passage for point in result.points for passage in point.passages]
-    return [(passage.document, passage.start, passage.end) for passage in found]
+    found: list[Passage | None] = []
+    if isinstance(result, SummaryResult):
+        found += [key.passage for key in result.key_sentences]
+        found += [passage for point in result.points for passage in point.passages]
+    if isinstance(result, AnswerResult):
+        found += [result.short_passage, *result.given, *(quote.passage for quote in result.quotes)]
+    return [(one.document, one.start, one.end) for one in found if one is not None]
 
 
-@pytest.mark.parametrize(("tool", "options"), BY_MODEL + BY_ENCODER)
+@pytest.mark.parametrize(("tool", "options"), BY_MODEL + BY_ENCODER + QUESTIONS)
 @given(one=texts, two=texts)
 def test_every_span_is_the_text_that_it_says_it_is(
     tool: TextTool, options: dict[str, str], one: str, two: str
@@ -122,7 +135,7 @@ def test_a_part_never_takes_more_than_half_of_the_context(
     assert longest <= 256
 
 
-@pytest.mark.parametrize(("tool", "options"), BY_MODEL + BY_ENCODER)
+@pytest.mark.parametrize(("tool", "options"), BY_MODEL + BY_ENCODER + QUESTIONS)
 @pytest.mark.parametrize("blank", ["", " \n\t\n "])
 def test_a_text_without_text_is_refused_in_words(
     tool: TextTool, options: dict[str, str], blank: str
@@ -133,7 +146,7 @@ def test_a_text_without_text_is_refused_in_words(
     assert caught.value.hint
 
 
-@pytest.mark.parametrize(("tool", "options"), BY_MODEL + BY_ENCODER)
+@pytest.mark.parametrize(("tool", "options"), BY_MODEL + BY_ENCODER + QUESTIONS)
 def test_results_survive_the_pipe_and_read_as_markdown(
     tool: TextTool, options: dict[str, str]
 ) -> None:

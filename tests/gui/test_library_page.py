@@ -76,7 +76,7 @@ def search(page: LibraryPage, qtbot: QtBot, text: str) -> list[HitCard]:
 def test_an_empty_library_says_what_it_is_for(page: LibraryPage) -> None:
     assert page.found.invitation.isVisible()
     assert not page.list.isVisible()
-    assert page.found.invitation.folder_button.hasFocus()
+    assert page.found.invitation.buttons[0].hasFocus()
 
 
 def test_a_folder_is_read_and_what_cannot_be_read_says_why(filled: LibraryPage) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QProgressBar,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -17,9 +14,9 @@ from engine.errors import ErrorInfo
 from engine.protocol import LibraryHit
 from engine.text_tools.terms import placed_terms, terms
 from engine.types import Document
-from gui import icons
 from gui.library_session import AnswerState
 from gui.theme import Theme
+from gui.widgets.invitation import Invitation
 from gui.widgets.library.hit_card import HitCard
 from gui.widgets.library.search_line import SearchLine
 from gui.widgets.results.answer_card import AnswerCard
@@ -27,8 +24,6 @@ from gui.widgets.results.base import is_small
 from gui.widgets.results.column import Heading, ResultColumn, RowStack, wrapped_label
 from gui.widgets.results.source_chips import SourceChips
 from gui.widgets.trouble_card import TroubleCard
-
-WIDEST = 480  # pixels of the invitation's words
 
 
 class FoundPane(QWidget):
@@ -75,7 +70,16 @@ class FoundPane(QWidget):
             (self.hits, 4),
         ):
             self._scroll.add(widget, above)
-        self.invitation = Invitation(theme, self)
+        self.invitation = Invitation(
+            *(theme, "library-big", self.tr("Your own library")),
+            self.tr(
+                "Add folders of documents. They are read on this computer and kept up to date; then you"
+                " find any passage by its words or its meaning, and ask questions whose answers quote"
+                " your documents word for word."
+            ),
+            (self.tr("Add a folder…"), self.tr("Add files…")),
+            self,
+        )
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -161,60 +165,3 @@ class FoundPane(QWidget):
     def _on_answer_chosen(self, start: int, end: int, document: int) -> None:
         if self._answer is not None and document < len(self._answer.ids):
             self.place_wanted.emit(self._answer.ids[document], start, end)
-
-
-class Invitation(QWidget):
-    """An empty library says what it is for."""
-
-    folder_asked = Signal()
-    files_asked = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._mark = QLabel(self)
-        self._mark.setMinimumSize(QSize(36, 36))
-        title = wrapped_label(self.tr("Your own library"), self, "heading")
-        text = wrapped_label(
-            self.tr(
-                "Add folders of documents. They are read on this computer and kept up to date; then you"
-                " find any passage by its words or its meaning, and ask questions whose answers quote"
-                " your documents word for word."
-            ),
-            self,
-            "mut",
-        )
-        for label in (self._mark, title, text):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.folder_button = QPushButton(self.tr("Add a folder…"), self)
-        self.folder_button.setProperty("kind", "primary")
-        self.folder_button.clicked.connect(self.folder_asked)
-        self.files_button = QPushButton(self.tr("Add files…"), self)
-        self.files_button.clicked.connect(self.files_asked)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.folder_button)
-        buttons.addWidget(self.files_button)
-        buttons.addStretch(1)
-        holder = QWidget(self)
-        holder.setMaximumWidth(WIDEST)
-        column = QVBoxLayout(holder)
-        column.setSpacing(12)
-        column.addStretch(1)
-        column.addWidget(self._mark)
-        column.addWidget(title)
-        column.addWidget(text)
-        column.addSpacing(8)
-        column.addLayout(buttons)
-        column.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(48, 0, 48, 0)
-        row.addStretch(1)
-        row.addWidget(holder, 1000)
-        row.addStretch(1)
-        theme.changed.connect(self._recolor)
-        self._recolor()
-
-    def _recolor(self) -> None:
-        self._mark.setPixmap(icons.pixmap("library-big", self._theme.hex("accent"), 36))

@@ -1,4 +1,4 @@
-"""Where a passage stands: its document beside what was found, scrolled to it, the finds marked."""
+"""Where a passage stands: its document beside what was found, scrolled to it, words in it marked."""
 
 from __future__ import annotations
 
@@ -39,7 +39,6 @@ class PlaceReader(QWidget):
         self.close_button.setToolTip(self.tr("Close the document  (Esc)"))
         self.close_button.clicked.connect(self.close_asked)
         self.view = DocumentView(theme, self)
-        self.view.tip_of = lambda number: self.tr("Found in the library")
         head = QHBoxLayout()
         head.setContentsMargins(24, 16, 12, 4)
         head.setSpacing(8)
@@ -56,7 +55,7 @@ class PlaceReader(QWidget):
         self._recolor()
 
     def number(self) -> int | None:
-        """The document's id in the library."""
+        """What it was shown as."""
         return self._number
 
     def show_place(
