@@ -18,6 +18,7 @@ from typing import Any
 from engine import __version__
 from engine.batch.answers import COLUMNS
 from engine.batch.outputs import FORMS
+from engine.chat_given import add_options as add_documents
 from engine.commands import CHAT_SETTINGS, COMMANDS
 from engine.errors import EngineError
 from engine.library_commands import add_parser as add_library
@@ -67,6 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     sampling = {field.name: field for field in dataclasses.fields(Settings)}
     for name in CHAT_SETTINGS:
         _add_option(chat, sampling[name], default=None)
+    add_documents(chat)
     form = chat.add_mutually_exclusive_group()
     form.add_argument("--grammar", metavar="FILE", help="the answer follows this GBNF grammar")
     form.add_argument("--json-schema", metavar="FILE", help="the answer is JSON of this schema")

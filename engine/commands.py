@@ -12,6 +12,7 @@ import msgspec
 
 from engine.batch_commands import embed, or_table
 from engine.call import Job
+from engine.chat_given import asked_documents, given_row, told_given
 from engine.command_inputs import documents_in, json_line, named_document, standard_input
 from engine.documents.encodings import decode
 from engine.errors import BadRequestError, EngineError
@@ -74,11 +75,21 @@ def chat(arguments: argparse.Namespace) -> int:
             tuple(messages),
             settings.generation_params(),
             overflow=OverflowPolicy(settings.overflow),
+            documents=asked_documents(arguments, caller, follow),
+            library=arguments.library,
         )
         finished = caller.call(request, on_event)
     follow.clear()
     result = msgspec.convert(finished.result, ChatResult)
-    print(json_line(chat_row(prompt, result, finished.usage)) if arguments.json else "")
+    has_texts = bool(request.documents or request.library)
+    if arguments.json:
+        row = chat_row(prompt, result, finished.usage)
+        print(json_line(row | given_row(result) if has_texts else row))
+        return 0
+    print()
+    if has_texts and not arguments.quiet:
+        for line in told_given(result):
+            print(f"carrel: {line}", file=sys.stderr)
     return 0
 
 

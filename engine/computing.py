@@ -63,3 +63,15 @@ def _without_gradients(deed: Callable[[], T]) -> T:
 
     with torch.inference_mode():
         return deed()
+
+
+def without_helpers(deed: Callable[[], T]) -> T:
+    """Compute `deed` on this thread alone; to be called on the computing thread."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return deed()
+    finally:
+        torch.set_num_threads(threads)

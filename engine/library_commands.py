@@ -156,6 +156,8 @@ def _ask(arguments: argparse.Namespace) -> int:
             documents.append(msgspec.convert(read.result, Document))
     result = msgspec.convert(answered.outcome.result, AnswerResult)
     print(Ask().to_markdown(result, tuple(documents)))
+    for document in documents if result.found else ():
+        print(f"- {document.path}")
     return 0
 
 

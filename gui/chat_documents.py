@@ -10,11 +10,12 @@ import dataclasses
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from engine.paths import library_file
 from gui.attachments import FAILED, Attachment, Attachments
 from gui.chat_session import Branch, ChatSession
+from gui.file_dialogs import FileDialogs
 from gui.given_places import GivenPlaces
 from gui.given_record import uses_library
 from gui.services import Services
@@ -43,8 +44,7 @@ class ChatDocuments(QObject):
     ) -> None:
         super().__init__(parent)
         self._services, self._composer, self._session = services, composer, session
-        self._page = parent
-        self._folder = ""
+        self._dialogs = FileDialogs(parent)
         self._waits = False  # the message is sent as soon as its documents are read
         self._sent: list[Attachment] = []
         self.places = GivenPlaces(services, splitter, self)
@@ -116,22 +116,7 @@ class ChatDocuments(QObject):
     # Files
 
     def ask_for_files(self) -> None:
-        from engine.documents import supported_suffixes
-        from engine.documents.folders import ARCHIVE_SUFFIXES
-
-        patterns = " ".join(f"*{suffix}" for suffix in (*supported_suffixes(), *ARCHIVE_SUFFIXES))
-        dialog = QFileDialog(self._page, self.tr("Attach documents"), self._folder)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(
-            [self.tr("Documents ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
-        )
-        dialog.directoryEntered.connect(self._on_dialog_directory_entered)
-        dialog.filesSelected.connect(lambda files: self.accept([Path(file) for file in files]))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_dialog_directory_entered(self, folder: str) -> None:
-        self._folder = folder
+        self._dialogs.open_files(self.tr("Attach documents"), self.accept)
 
     def _on_composer_paste_attached(self, text: str) -> None:
         self._composer.paste.clear()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from engine.storage.records import Conversation
 from gui.chat_session import ChatSession
+from gui.file_dialogs import FileDialogs
 from gui.kept_states import KeptStates
 from gui.services import Services
 from gui.widgets.conversation_list import ConversationList
@@ -28,11 +30,13 @@ class ConversationKeeper(QObject):
         self._list = shown
         self._session = session
         self._states = KeptStates(services.engine, self)
+        self._dialogs = FileDialogs(shown)
         session.list_changed.connect(self.read)
         shown.opened.connect(session.open)
         shown.rename_asked.connect(self._on_list_rename_asked)
         shown.pin_asked.connect(self._on_list_pin_asked)
         shown.delete_asked.connect(self._on_list_delete_asked)
+        shown.export_asked.connect(self._on_list_export_asked)
         shown.search_changed.connect(lambda text: self.read())
 
     def read(self) -> None:
@@ -68,6 +72,32 @@ class ConversationKeeper(QObject):
     def _on_list_pin_asked(self, conversation_id: int, pinned: bool) -> None:
         storage = self._services.storage
         self._change(lambda: storage.conversations.set_pinned(conversation_id, pinned))
+
+    def _on_list_export_asked(self, conversation: Conversation, suffix: str) -> None:
+        from gui.conversation_export import file_name
+
+        self._dialogs.save(
+            *(self.tr("Export the conversation"), file_name(conversation, suffix), suffix),
+            lambda file: self.export(file, conversation, suffix),
+        )
+
+    def export(self, path: Path, conversation: Conversation, suffix: str) -> None:
+        """Write the branch that is current."""
+        from gui.conversation_export import as_json, as_markdown
+        from gui.text_export import write_file
+
+        storage, notifications = self._services.storage, self._services.notifications
+        form = as_json if suffix == ".json" else as_markdown
+
+        def work() -> None:
+            write_file(path, form(conversation, storage.conversations.branch(conversation.id)))
+
+        self._services.background.run(self, work).then(
+            lambda result: notifications.show_message(
+                self.tr("Saved as {name}").format(name=path.name), seconds=4
+            ),
+            notifications.show_error,
+        )
 
     def _on_list_delete_asked(self, conversation: Conversation) -> None:
         """No question is asked, since it can be undone."""

@@ -159,7 +159,8 @@ class GivenPlaces(QObject):
     def _make_room(self) -> None:
         """In a narrow window the document stands in the chat's place."""
         chat = self._splitter.widget(0)
-        chat.setVisible(not self.is_open() or self._splitter.width() >= NARROW)
+        if chat is not None:
+            chat.setVisible(not self.is_open() or self._splitter.width() >= NARROW)
 
     def _reader(self) -> PlaceReader:
         if self.reader is None:

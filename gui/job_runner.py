@@ -1,4 +1,4 @@
-"""Jobs of requests (`engine.call.Job`) for the window: several at once, as the command line runs them."""
+"""Jobs of requests (`engine.call.Job`) in the window: several at once, as on the command line."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def index(bench: Bench) -> Iterator[Row]:
     library.close()
     p50, p95 = np.percentile(times, (50, 95))
     note = f"median {p50 * MS:.1f} ms; the first, which loads the vectors, {first * MS:.0f} ms"
-    yield at_most(f"search in {passages:,} passages, p95", p95 * MS, 50, "ms", "", note)
+    yield at_most(f"search in {passages:,} passages, p95", float(p95) * MS, 50, "ms", "", note)
     yield plain(f"indexing {passages:,} passages", passages / seconds, "passages/s")
     yield plain(f"memory with {passages:,} passages", memory / 1e6, "MB")
     yield plain(f"file of {passages:,} passages", size / 1e6, "MB")

@@ -23,6 +23,7 @@ from engine.documents.markdown import MarkdownFormat
 from engine.documents.notebook import NotebookFormat
 from engine.documents.odt import OpenDocumentFormat
 from engine.documents.pdf import PdfFormat
+from engine.documents.picture import PictureFormat
 from engine.documents.pptx import PowerPointFormat
 from engine.documents.rtf import RichTextFormat
 from engine.documents.sniff import file_kind
@@ -155,10 +156,7 @@ def _choose_format(path: Path, name: str) -> DocumentFormat:
     if by_suffix and by_suffix.format_id in _BY_CONTENT:
         return by_suffix  # it is not what its name says: the format's own error is the clearest
     if kind == "image":
-        raise DocumentFormatError(
-            f"“{name}” is a picture, which Carrel does not read.",
-            hint="Turn it into text with an OCR program first.",
-        )
+        return PictureFormat()
     if kind == "zip":
         raise DocumentFormatError(
             f"“{name}” is an archive of files.",

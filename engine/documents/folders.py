@@ -12,7 +12,7 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from engine.contracts import AbortFlag
@@ -36,7 +36,11 @@ MAX_MEMBERS = 20_000
 MAX_MEMBER_BYTES = MAX_FILE_BYTES
 _MAX_RATIO = 200
 _RATIO_FREE_BYTES = 10 * 1024 * 1024
-_HIDDEN = re.compile(r"^(?:\.|~\$|__MACOSX$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"^(?:\.|~\$|__MACOSX$|__pycache__$|node_modules$|\$RECYCLE\.BIN$|System Volume Information$"
+    r"|lost\+found$|Thumbs\.db$|desktop\.ini$)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -96,12 +100,12 @@ def _files(folder: Path, suffixes: frozenset[str], abort: AbortFlag) -> Iterator
     except OSError:  # a folder that may not be looked into is passed over
         return
     for entry in entries:
-        if _HIDDEN.match(entry.name):
+        if _HIDDEN.match(entry.name) or not _is_text(entry.name):
             continue
         path = folder / entry.name
-        if entry.is_dir(follow_symlinks=False):
+        if _is(entry, stat.S_ISDIR, follow=False):
             yield from _files(path, suffixes, abort)
-        elif entry.is_file():
+        elif _is(entry, stat.S_ISREG, follow=True):
             suffix = path.suffix.lower()
             if suffix in suffixes:
                 yield str(path)
@@ -112,12 +116,25 @@ def _files(folder: Path, suffixes: frozenset[str], abort: AbortFlag) -> Iterator
                     continue
 
 
+def _is_text(name: str) -> bool:
+    """Some systems let a name be any bytes: no message could tell which file is meant."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+def _is(entry: os.DirEntry[str], kind: Callable[[int], bool], *, follow: bool) -> bool:
+    try:
+        return kind(entry.stat(follow_symlinks=follow).st_mode)
+    except OSError:  # gone meanwhile, or a link in a circle
+        return False
+
+
 def _members(archive: Path, shown: str, suffixes: frozenset[str]) -> list[str]:
     with _opened(archive, shown) as package:
         names = [
             member.filename
             for member in package.infolist()
             if not member.is_dir()
+            and not stat.S_ISLNK(member.external_attr >> 16)
             and is_sound(member.filename)
             and PurePosixPath(member.filename).suffix.lower() in suffixes
             and not any(_HIDDEN.match(part) for part in member.filename.split("/"))

@@ -34,6 +34,9 @@ _MIN_ARTICLE_SHARE = 0.25
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:(a|abbr|b|cite|code|em|font|i|small|span|strong|sub|sup|u)\b)?[^<>]*>")
 _UNSEEN = re.compile(r"<(script|style|head)\b[^>]{0,2000}>[^<]*(?:<(?!/\1)[^<]*)*", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<[^<>]{20000,}")
+_ATTRIBUTE = re.compile(r"""[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']*))?""")
+_MAX_ATTRIBUTES = 5_000
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -48,6 +51,7 @@ class HtmlFormat(DocumentFormat):
         source, replaced = clean_text(source)
         if len(source) > 4 * MAX_CHARACTERS:
             raise too_many_characters(builder.name)
+        _check_tags(source, builder.name)
         tree, is_whole = _parse(source, builder.name)
         abort.raise_if_set()
         if is_whole:
@@ -75,6 +79,13 @@ def _decode(data: bytes) -> tuple[str, str]:
         return data.decode(declared[1].decode("ascii"), "replace"), ""
     except LookupError:
         return text, remark
+
+
+def _check_tags(source: str, name: str) -> None:
+    """libxml2 compares each attribute of a tag with all others."""
+    for tag in _LONG_TAG.finditer(source):
+        if sum(1 for _ in _ATTRIBUTE.finditer(tag[0])) > _MAX_ATTRIBUTES:
+            raise DocumentDamagedError(f"“{name}” is damaged: a tag has thousands of attributes.")
 
 
 def _parse(source: str, name: str) -> tuple[HtmlElement, bool]:

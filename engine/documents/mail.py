@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -22,6 +23,11 @@ from engine.types import Document
 
 _SHOWN = ("From", "To", "Cc", "Date")
 _MAX_DEPTH = 10
+_MAX_PARTS = 5_000
+_MAX_HEADERS_BYTES = 500_000
+_MAX_HEADER = 50_000  # characters: thousands of recipients
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_BOUNDARY = re.compile(rb"boundary\s{0,9}=\s{0,9}\"?([^\";\s]{1,200})", re.IGNORECASE)
 
 
 class MailFormat(DocumentFormat):
@@ -31,12 +37,35 @@ class MailFormat(DocumentFormat):
 
     def read(self, path: Path, abort: AbortFlag) -> Document:
         builder = DocumentBuilder(path, self.format_id)
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        assert isinstance(message, EmailMessage)
+        message = _parsed(path.read_bytes(), builder.name)
         if not message.keys():
             raise DocumentDamagedError(f"“{builder.name}” is not an e-mail: it has no headers.")
         _Reader(builder, abort).read(message, 0)
         return builder.build()
+
+
+def _parsed(data: bytes, name: str) -> EmailMessage:
+    """The message, if it is not one that takes the parser hours: it reads headers letter by letter."""
+    end = _BLANK_LINE.search(data)
+    if (end.start() if end else len(data)) > _MAX_HEADERS_BYTES:
+        raise _overgrown(name, "its headers are too long")
+    for boundary in {one[1] for one in _BOUNDARY.finditer(data)}:
+        if data.count(b"\n--" + boundary) > _MAX_PARTS:
+            raise _overgrown(name, f"it has more than {_MAX_PARTS:,} parts")
+    try:
+        # This policy leaves headers as they are.
+        for part in email.message_from_bytes(data, policy=email.policy.compat32).walk():
+            if any(len(str(value)) > _MAX_HEADER for _, value in part.raw_items()):
+                raise _overgrown(name, "one of its headers is too long")
+        message = email.message_from_bytes(data, policy=email.policy.default)
+    except RecursionError as error:
+        raise _overgrown(name, "its parts are nested too deeply") from error
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def _overgrown(name: str, why: str) -> DocumentDamagedError:
+    return DocumentDamagedError(f"“{name}” is not an e-mail that can be read: {why}.")
 
 
 class _Reader:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 _BOLD_FONT = re.compile(r"bold|black|heavy|demi|cmbx|-bd\b|\bbd\b", re.IGNORECASE)
-_FORCE_BOLD = 1 << 18  # a flag of font descriptors (PDF 32000-1, table 123)
+_FIXED_FONT = re.compile(r"courier|mono|consol|typewriter|cmtt|menlo", re.IGNORECASE)
+_FORCE_BOLD, _FIXED_PITCH = 1 << 18, 1  # flags of font descriptors (PDF 32000-1, table 123)
 _USUAL_SIZE = 10.0
 
 
@@ -24,6 +25,7 @@ class Style(NamedTuple):
     size: float
     angle: int
     is_bold: bool
+    is_fixed: bool  # all its characters are equally wide
 
 
 class TextPage:
@@ -34,8 +36,7 @@ class TextPage:
         self._textpage = textpage  # keeps it open
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p).value
         self.count = max(self._calls.count(self._page), 0)
-        self._styles: dict[int | None, Style] = {}
-        self._fonts: dict[int, bool] = {}
+        self._fonts: dict[int, tuple[bool, bool]] = {}
         self._matrix = array("f", bytes(24))
 
     def text(self, limit: int) -> str:
@@ -67,35 +68,45 @@ class TextPage:
             address += 16
         return numbers.tolist()
 
-    def style(self, index: int) -> Style:
-        found = self._calls.text_object(self._page, index)
-        style = self._styles.get(found) if found else None
-        if style is None:
-            style = self._styles[found] = self._asked_style(index, found)
-        return style
+    def styles(self, indexes: Sequence[int]) -> list[Style]:
+        """The style of each of these characters; those of one text object share it."""
+        known: dict[int | None, Style] = {}
+        page, text_object = self._page, self._calls.text_object
+        styles: list[Style] = []
+        for index in indexes:
+            found = text_object(page, index)
+            if found is None or (style := known.get(found)) is None:
+                style = known[found] = self._asked_style(index, found)
+            styles.append(style)
+        return styles
 
     def _asked_style(self, index: int, text_object: int | None) -> Style:
-        matrix = self._matrix
-        self._calls.matrix(self._page, index, matrix.buffer_info()[0])
+        calls, page, matrix = self._calls, self._page, self._matrix
+        calls.matrix(page, index, matrix.buffer_info()[0])
         a, b, c, d, _, _ = matrix
-        size = self._calls.size(self._page, index) * ((c * c + d * d) ** 0.5 or 1.0)
-        font = self._calls.font(text_object) if text_object else None
-        if font is None:
-            is_bold = self._is_bold(index)
-        elif (known := self._fonts.get(font)) is not None:
-            is_bold = known
-        else:
-            is_bold = self._fonts[font] = self._is_bold(index)
-        return Style(size if 0.5 < size < 500 else _USUAL_SIZE, _quarter_turns(a, b), is_bold)
+        scale = abs(d) if not c else (c * c + d * d) ** 0.5
+        size = calls.size(page, index) * (scale or 1.0)
+        font = calls.font(text_object) if text_object else None
+        face = self._fonts.get(font) if font else None
+        if face is None:
+            face = self._face(index)
+            if font:
+                self._fonts[font] = face
+        angle = 0 if not b and a > 0 else _quarter_turns(a, b)
+        return Style(size if 0.5 < size < 500 else _USUAL_SIZE, angle, *face)
 
-    def _is_bold(self, index: int) -> bool:
+    def _face(self, index: int) -> tuple[bool, bool]:
+        """Whether the character's font is bold, and whether it is of fixed pitch."""
         buffer = ctypes.create_string_buffer(128)
         flags = ctypes.c_int()
         length = self._calls.font_info(
             self._page, index, ctypes.addressof(buffer), 128, ctypes.addressof(flags)
         )
         name = buffer.value.decode("utf-8", "replace") if 0 < length <= 128 else ""
-        return bool(_BOLD_FONT.search(name)) or bool(flags.value & _FORCE_BOLD)
+        return (
+            bool(_BOLD_FONT.search(name)) or bool(flags.value & _FORCE_BOLD),
+            bool(_FIXED_FONT.search(name)) or bool(flags.value & _FIXED_PITCH),
+        )
 
 
 def _quarter_turns(a: float, b: float) -> int:

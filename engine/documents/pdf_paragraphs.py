@@ -24,6 +24,8 @@ _NAME = re.compile(r"[^\W\d_]{3}|[\u2e80-\u9fff\uac00-\ud7af]{2}")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _SUSPENDED = frozenset({"and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e"})
 _MAX_HEADING_CHARACTERS = 160
+_LEADER = re.compile(r"(?:[.·…]\s?){5,}")  # the dots between a title and its page number
+_MAX_CODE_SPACES = 40
 _FEW_LINES = 10  # too few to tell a page's own line spacing from
 
 
@@ -104,6 +106,10 @@ def _starts_anew(group: list[Line], line: Line, following: Line | None, spacing:
     above = group[-1]
     size = min(above.size, line.size)
     distance = above.baseline - line.baseline
+    if above.is_turned != line.is_turned or above.is_fixed != line.is_fixed:
+        return True
+    if line.is_fixed and distance > 0:
+        return distance > 2.5 * max(spacing, 1.1 * size)
     if _is_row(above) and _is_row(line) and distance > 0:
         return distance > 3 * size
     if abs(above.size - line.size) > 0.1 * size or above.is_bold != line.is_bold:
@@ -139,20 +145,39 @@ def _starts_item(line: Line, above: Line) -> bool:
 
 
 def _paragraph(group: list[Line], joiner: Joiner, body_size: float) -> Paragraph:
+    if group[0].is_fixed:
+        text = "\n".join(_as_typed(line, group) for line in group)
+        return Paragraph(text, group[0].size, group[0].is_bold, True, False)
     if all(_is_row(line) for line in group):
         text = table_text([line.cells for line in group])
         return Paragraph(text, group[0].size, group[0].is_bold, True, False)
     text = group[0].text
     is_large = group[0].size > 1.25 * body_size
+    edge = max([line.right for line in group])  # of a narrow block, too, that fills its lines
+    is_block = sum(abs(line.right - edge) < 1 for line in group) > max(2, len(group) // 2)
     for above, line in pairwise(group):
         own_line = _is_row(line) or (
             _is_short(above)
             and not is_large
+            and not (is_block and edge - above.right < 2 * above.size)
             and above.text[-1:] not in HYPHENS
-            and not line.text[:1].islower()
+            and (not line.text[:1].islower() or _had_room(above, line))
         )
+        if not own_line and "." in above.text and (leader := _LEADER.search(above.text)):
+            own_line = leader.end() > len(above.text) - 8
         text = f"{text}\n{line.text}" if own_line else joiner.join(text, line.text)
+    text = _LEADER.sub("… ", text)
     return Paragraph(text, group[0].size, group[0].is_bold, _is_row(group[0]), _is_open(group[-1]))
+
+
+def _as_typed(line: Line, group: list[Line]) -> str:
+    """A line of program text with the spaces that its place on the page shows."""
+    width = (line.right - line.left) / len(line.text) if not line.cells else 0.6 * line.size
+    text, end = "", min(one.left for one in group)
+    for left, right, part, *_ in line.cells or ((line.left, line.right, line.text),):
+        text += " " * min(max(round((left - end) / width), int(bool(text))), _MAX_CODE_SPACES)
+        text, end = text + part, right
+    return text
 
 
 def may_join_pages(paragraph: Paragraph, following: Paragraph) -> bool:
@@ -191,6 +216,13 @@ def _is_short(line: Line) -> bool:
     """Ends well before the right edge of its column."""
     width = line.region_right - line.region_left
     return line.right < line.region_right - max(0.12 * width, 2 * line.size)
+
+
+def _had_room(above: Line, line: Line) -> bool:
+    """The break was meant: the next word would have had twice the room it needs."""
+    word = len(line.text.split(" ", 1)[0]) * (line.right - line.left) / max(len(line.text), 1)
+    free = above.region_right - above.right
+    return free > 0.4 * (above.region_right - above.region_left) and free > 2 * word
 
 
 def _is_open(line: Line) -> bool:

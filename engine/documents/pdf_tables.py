@@ -34,7 +34,13 @@ def table_text(rows: Sequence[Sequence[Cell]]) -> str:
 
 def _parts(cell: Cell, row: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> list[Cell]:
     """The cell, divided where the other rows have two columns."""
-    others = [one for other in rows if other is not row for one in other]
+    others = [
+        piece
+        for other in rows
+        if other is not row
+        for one in other
+        for piece in one.pieces or (one,)
+    ]
     parts: list[Cell] = []
     for piece in cell.pieces or (cell,):
         if parts and not _stand_apart(parts[-1], piece, others):

@@ -1,17 +1,16 @@
 """From a PDF page to fragments: stretches of words on one baseline, with their place on the page.
 
 Speaks to PDFium's text API only; what the places mean (columns, paragraphs) is decided elsewhere.
-PDFium is not thread-safe: one thread at a time. Coordinates are points, y grows upwards, and the
-page is turned so that most of its text reads from left to right.
+PDFium is not thread-safe: one thread at a time. Coordinates are points, y grows upwards, and words
+are turned so that they read from left to right.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import Any, NamedTuple
 
-from engine.documents.pdf_calls import TextPage
+from engine.documents.pdf_calls import Style, TextPage
 from engine.documents.pdf_glyphs import in_reading_order, readable
 
 MAX_PAGE_CHARACTERS = 200_000
@@ -26,9 +25,10 @@ _DROPPED = re.compile("[\0-\x08\x0e-\x1f\x7f\u200b\ufeff]+")
 # Which sides of a box, given as left, top, right, bottom, begin and end a line of text turned by so
 # many quarters, and whether their numbers fall along the line.
 _AXES = {0: (0, 2, 1), 1: (3, 1, 1), 2: (2, 0, -1), 3: (1, 3, -1)}
-_Place = tuple[
-    str, int, int, bool
-]  # a word, its first and last character, whether it starts a line
+# A word, its first and last character, whether it starts a line.
+_Place = tuple[str, int, int, bool]
+# Text, left, right, height, size, bold, fixed pitch, starts a line. Plain tuples: a book has 50,000.
+PlacedWord = tuple[str, float, float, float, float, bool, bool, bool]
 _JOIN_GAP = 0.8  # of the font size: wider gaps may be the space between two columns
 
 
@@ -41,25 +41,46 @@ class Fragment(NamedTuple):
     baseline: float
     size: float
     is_bold: bool
+    is_fixed: bool = False
 
 
-class _Word(NamedTuple):
-    text: str
-    left: float
-    right: float
-    y: float
-    size: float
-    is_bold: bool
-    starts_line: bool
+class PageText(NamedTuple):
+    """`fragments` read as most of the page does; `turned` are groups that read in other directions,
+    each in coordinates of its own. `characters` were there, and no more than the limit were read.
+    """
+
+    fragments: list[Fragment]
+    turned: list[list[Fragment]]
+    characters: int
 
 
-def page_fragments(textpage: Any) -> tuple[list[Fragment], int]:
-    """The fragments of a page in the file's own order, and how many characters were read."""
+def page_text(textpage: Any) -> PageText:
+    """What stands on a page, in the file's own order."""
     page = TextPage(textpage)
     places = _places(page.text(MAX_PAGE_CHARACTERS))
     if not places:
-        return [], page.count
-    return _joined(_words(page, places)), page.count
+        return PageText([], [], page.count)
+    by_angle = _by_angle(places, page.styles([place[1] for place in places]))
+    first, *others = (
+        joined_words(_words(page, *group, angle), angle) for angle, group in by_angle.items()
+    )
+    return PageText(first, others, page.count)
+
+
+def _by_angle(
+    places: list[_Place], styles: list[Style]
+) -> dict[int, tuple[list[_Place], list[Style]]]:
+    """The words by their direction, the one that most letters have first."""
+    if len({style[1] for style in styles}) == 1:
+        return {styles[0].angle: (places, styles)}
+    groups: dict[int, tuple[list[_Place], list[Style]]] = {}
+    for place, style in zip(places, styles, strict=True):
+        group = groups.setdefault(style.angle, ([], []))
+        group[0].append(place)
+        group[1].append(style)
+    return dict(
+        sorted(groups.items(), key=lambda item: -sum(len(place[0]) for place in item[1][0]))
+    )
 
 
 def _places(text: str) -> list[_Place]:
@@ -86,67 +107,68 @@ def _places(text: str) -> list[_Place]:
     return places
 
 
-def _words(page: TextPage, places: list[_Place]) -> list[_Word]:
-    """The words that read in the direction of most of the page's text, turned upright."""
-    style_of = page.style
-    styles = [style_of(first) for _, first, _, _ in places]
-    angles: Counter[int] = Counter()
-    for place, style in zip(places, styles, strict=True):
-        angles[style.angle] += len(place[0])
-    turns = angles.most_common(1)[0][0]
-    firsts = page.boxes([first for _, first, _, _ in places])
-    lasts = page.boxes([last for _, _, last, _ in places])
-    origins = page.origins([first for _, first, _, _ in places])
+def _words(
+    page: TextPage, places: list[_Place], styles: list[Style], turns: int
+) -> list[PlacedWord]:
+    """The words with their place, turned upright."""
+    starts = [place[1] for place in places]
+    firsts = page.boxes(starts)
+    lasts = page.boxes([place[2] for place in places])
+    origins = page.origins(starts)
     low, high, sign = _AXES.get(turns, _AXES[0])
-    words: list[_Word] = []
-    for number, ((text, _, _, starts_line), (size, angle, is_bold)) in enumerate(
-        zip(places, styles, strict=True)
-    ):
-        if angle != turns:
-            continue
-        box = 4 * number
-        left = min(sign * firsts[box + low], sign * lasts[box + low])
-        right = max(sign * firsts[box + high], sign * lasts[box + high])
+    words: list[PlacedWord] = []
+    box = 0
+    for (text, _, _, starts_line), (size, _, is_bold, is_fixed) in zip(places, styles, strict=True):
+        left, right = sign * firsts[box + low], sign * lasts[box + high]
+        if left > (other := sign * lasts[box + low]):
+            left = other
+        if right < (other := sign * firsts[box + high]):
+            right = other
         if not text.isascii():
             text = in_reading_order(readable(text), right - left, size)
-        y = _height(origins[2 * number], origins[2 * number + 1], turns)
-        words.append(_Word(text, left, right, y, size, is_bold, starts_line))
+        x, y = origins[box >> 1], origins[(box >> 1) + 1]
+        if turns > 0:
+            y = (-x, -y, x)[turns - 1]
+        words.append((text, left, right, y, size, is_bold, is_fixed, starts_line))
+        box += 4
     return words
 
 
-def _height(x: float, y: float, turns: int) -> float:
-    return (y, -x, -y, x)[turns] if turns > 0 else y
-
-
-def _joined(words: list[_Word]) -> list[Fragment]:
-    runs: list[list[_Word]] = []
-    before: _Word | None = None
+def joined_words(words: list[PlacedWord], turns: int = 0) -> list[Fragment]:
+    """Words that follow each other on one baseline, put together."""
+    fragments: list[Fragment] = []
+    run: list[PlacedWord] = []
     for word in words:
-        if before is not None and not word.starts_line and _continues(before, word):
-            runs[-1].append(word)
+        if run and not word[7] and (turns < 0 or _continues(run[-1], word)):
+            run.append(word)
         else:
-            runs.append([word])
-        before = word
-    return [_fragment(run) for run in runs]
+            if run:
+                fragments.append(_fragment(run))
+            run = [word]
+    fragments.append(_fragment(run))
+    return fragments
 
 
-def _fragment(run: list[_Word]) -> Fragment:
+def _fragment(run: list[PlacedWord]) -> Fragment:
+    text, left, right, y, size, is_bold, is_fixed, _ = run[0]
     if len(run) == 1:
-        text, left, right, y, size, is_bold, _ = run[0]
-        return Fragment(text, left, right, y, size, is_bold)
+        return Fragment(text, left, right, y, size, is_bold, is_fixed)
+    texts, lefts, rights, _, sizes, bolds, fixed, _ = zip(*run, strict=True)
+    longest = max(texts, key=len)
     return Fragment(
-        text=" ".join([word.text for word in run]),
-        left=min([word.left for word in run]),
-        right=max([word.right for word in run]),
-        baseline=run[0].y,
-        size=max(run, key=lambda word: len(word.text)).size,
-        is_bold=run[0].is_bold and run[-1].is_bold,
-    )
+        " ".join(texts), min(lefts), max(rights), y,
+        sizes[texts.index(longest)], is_bold and bolds[-1], all(fixed),
+    )  # fmt: skip
 
 
-def _continues(before: _Word, word: _Word) -> bool:
-    size = before.size if before.size > word.size else word.size
-    if not -0.3 * size < word.y - before.y < 0.3 * size:
+def _continues(before: PlacedWord, word: PlacedWord) -> bool:
+    _, before_left, before_right, before_y, size, *_ = before
+    _, left, right, y, word_size, *_ = word
+    if word_size > size:
+        size = word_size
+    if not -0.3 * size < y - before_y < 0.3 * size:
         return False
-    gap = max(word.left - before.right, before.left - word.right)
+    gap = left - before_right
+    if gap < before_left - right:
+        gap = before_left - right
     return -0.6 * size < gap < _JOIN_GAP * size

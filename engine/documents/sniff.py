@@ -25,7 +25,7 @@ _PACKAGES: tuple[tuple[tuple[str, ...], FileKind], ...] = (
 
 _HEAD_BYTES = 64 * 1024
 _TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF")
+_IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF87a", b"GIF89a")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article)[\s>]", re.IGNORECASE)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 
@@ -41,7 +41,8 @@ def file_kind(path: Path) -> FileKind:
         return "ole-encrypted" if _holds_encrypted_package(path) else "ole"
     if head.startswith(b"{\\rtf"):
         return "rtf"
-    if head.startswith(_IMAGES) and _is_binary(head):
+    is_bitmap = head.startswith(b"BM") and head[6:10] == bytes(4)
+    if head.startswith(_IMAGES) or is_bitmap or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return "image"
     if _is_binary(head):
         return "binary"

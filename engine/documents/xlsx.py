@@ -23,7 +23,8 @@ from engine.documents.xlsx_extras import comment_lines, formulas_without_result
 from engine.errors import AbortedError, DocumentDamagedError, DocumentError
 from engine.types import Document
 
-MAX_CELLS = 1_000_000  # of the whole workbook, empty ones between others included
+MAX_CELLS = 500_000  # of the whole workbook, empty ones included: seconds of reading
+_CELLS_BETWEEN_LOOKS = 5_000
 _LAST_ROW = 1_048_576  # of any sheet; a broken file may number a row higher
 
 
@@ -96,10 +97,13 @@ class _Reader:
 
     def _lines(self, sheet: Any) -> Iterator[str]:
         sheet.reset_dimensions()  # what a file says of its own size may be wrong
+        self._abort.raise_if_set()
+        looked_at = self._cells_left
         for number, row in enumerate(sheet.iter_rows(), start=1):
-            if number % 100 == 1:
-                self._abort.raise_if_set()
             self._cells_left -= len(row)
+            if looked_at - self._cells_left > _CELLS_BETWEEN_LOOKS:
+                self._abort.raise_if_set()
+                looked_at = self._cells_left
             if self._cells_left < 0:
                 self._builder.remarks.append(
                     f"The workbook is very large: “{sheet.title}” was read up to row {number - 1:,}."

@@ -17,7 +17,7 @@ import tokenizers
 import torch
 
 from engine.catalog import ENCODER_SHA256, adapter_file, embedded_encoder
-from engine.computing import ComputingThread
+from engine.computing import ComputingThread, without_helpers
 from engine.contracts import AbortFlag, NameSpan
 from engine.encoders.adapted import AdaptedEncoder
 from engine.encoders.adapter_file import AdapterFacts, read_adapter
@@ -30,6 +30,7 @@ from engine.errors import EncoderError
 from engine.hashing import file_sha256
 
 MAX_PIECES = 254  # what the model was trained on, beside a mark at either end; the rest is cut
+LITTLE_PIECES = 64  # a question's worth
 T = TypeVar("T")
 
 
@@ -83,6 +84,12 @@ class ResidentEncoder:
         return vectors
 
     def _vectors(self, rows: Sequence[Sequence[int]]) -> np.ndarray:
+        # Helpers would be waited for longer than they work, much longer beside other programs.
+        if sum(map(len, rows)) <= LITTLE_PIECES:
+            return without_helpers(lambda: self._pooled(rows))
+        return self._pooled(rows)
+
+    def _pooled(self, rows: Sequence[Sequence[int]]) -> np.ndarray:
         mask = mask_of(rows).to(self._device)
         words = self._bert.embeddings.word_embeddings(padded(rows).to(self._device))
         states = self._bert(inputs_embeds=words, attention_mask=mask).last_hidden_state

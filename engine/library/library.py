@@ -15,6 +15,7 @@ from engine.errors import ErrorInfo, LibraryError
 from engine.library import indexing
 from engine.library.file import LibraryFile
 from engine.library.listing import Find, list_files
+from engine.library.opening import remove_files
 from engine.library.search import Found, Vectors, query_vector, search
 from engine.library.sources import add_sources, remove_all, remove_sources
 from engine.protocol import LibraryDocument, LibraryHit, LibraryInfo, LibrarySource
@@ -79,7 +80,14 @@ class Library:
 
     def forget(self) -> None:
         """Everything: sources, texts and vectors; the space is given back."""
-        remove_all(self._opened())
+        file = self._opened()
+        try:
+            remove_all(file)
+        except LibraryError:  # a full disk, or damage: then the file goes as it is
+            with self._lock:
+                file.close()
+                self._file = None
+                remove_files(file.path)
         self._changed()
 
     def update(

@@ -19,7 +19,8 @@ from engine.library.tables import migrate, unknown_migrations
 Sources = list[tuple[str, str]]  # path, and when it was added
 
 _LOCK_SECONDS = 2.0
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+# SQLITE_ERROR: tables or columns that are not there.
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _PRAGMAS = (
     "locking_mode = EXCLUSIVE",
     "journal_mode = WAL",
@@ -36,12 +37,10 @@ class Damaged(sqlite3.DatabaseError):
 
 
 def is_damage(error: sqlite3.Error) -> bool:
+    if isinstance(error, Damaged) or "decode to UTF-8" in str(error):  # which has no code
+        return True
     code = getattr(error, "sqlite_errorcode", None)
-    # Text that is no text has no code of its own.
-    is_garbled = "decode to UTF-8" in str(error)
-    return (
-        isinstance(error, Damaged) or is_garbled or (code is not None and code & 0xFF in _DAMAGED)
-    )
+    return code is not None and code & 0xFF in _DAMAGED and "no such module" not in str(error)
 
 
 def open_database(path: Path, *, anew: bool = False) -> tuple[sqlite3.Connection, str]:
@@ -74,6 +73,13 @@ def list_sources(path: Path, sources: Sequence[tuple[str, str]]) -> None:
     with contextlib.suppress(OSError):
         part.write_text(json.dumps(sources, indent=1), "utf-8")
         os.replace(part, place)
+
+
+def remove_files(path: Path) -> None:
+    """The library itself and all beside it."""
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", _list_of(path).name):
+        path.with_name(name).unlink(missing_ok=True)
+    remove_asides(path)
 
 
 def remove_asides(path: Path) -> None:

@@ -20,7 +20,7 @@ from engine.library.file import LibraryFile
 from engine.library.passages import search_terms
 
 _WORDS = 0.3
-_LOOKED_AT = 200  # passages whose sentences are looked at, by words and by meaning each
+_LOOKED_AT = 100  # passages whose sentences are looked at, by words and by meaning each
 _MOST_TERMS = 64
 NEAR_AT_LEAST = 0.2  # without a word in common, what is further away is not about it
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from engine.errors import StorageError
 from engine.storage import values
 from engine.storage.database import Database
 from engine.storage.records import DocumentEntry
@@ -24,6 +25,8 @@ _ENTRY = (
 def attach(database: Database, message_id: int, documents: Sequence[int]) -> None:
     """In this order; inside a transaction. Each must be among the documents."""
     for position, document_id in enumerate(dict.fromkeys(documents)):
+        if not database.row("SELECT 1 FROM documents WHERE id = ?", document_id):
+            raise StorageError("An attached document is gone.", hint="Attach its file again.")
         database.write(
             "INSERT INTO attachments (message_id, position, document_id) VALUES (?, ?, ?)",
             *(message_id, position, document_id),

@@ -63,7 +63,7 @@ class Composer(QFrame):
         self.edit.characters_replaced.connect(self.characters_replaced)
         self.paste = PasteChip(theme, self)
         self.paste.removed.connect(self._update_button)
-        self.paste.document_asked.connect(self._on_paste_document_asked)
+        self.paste.document_asked.connect(lambda: self.document_offered.emit(self.paste.text()))
         self.paste.attach_asked.connect(lambda: self.paste_attached.emit(self.paste.text()))
         self.edit.files_pasted.connect(self.files_pasted)
         self._tray: DocumentTray | None = None
@@ -72,7 +72,7 @@ class Composer(QFrame):
         self.attach.setAccessibleName(self.tr("Attach documents"))
         self.attach.setToolTip(self.tr("Attach documents  (Ctrl+O)"))
         self.attach.clicked.connect(self.attach_asked)
-        self.library = QPushButton(f" {self.tr('Library')}", self)  # some air after the icon
+        self.library = QPushButton(" " + self.tr("Library"), self)  # some air after the icon
         self.library.setProperty("kind", "toggle")
         self.library.setCheckable(True)
         self.library.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -194,9 +194,6 @@ class Composer(QFrame):
         self.paste.hold(text)
         self._update_button()
 
-    def _on_paste_document_asked(self) -> None:
-        self.document_offered.emit(self.paste.text())
-
     def _on_edit_focused(self, focused: bool) -> None:
         self.setProperty("focused", focused)
         self.style().unpolish(self)
@@ -292,9 +289,8 @@ class ComposerEdit(QPlainTextEdit):
 
 def _files(source: QMimeData) -> list[Path]:
     """Those of the clipboard, if all that is on it are files of this computer."""
-    paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
-    is_all = len(paths) == len(source.urls()) and all(path.exists() for path in paths)
-    return paths if is_all else []
+    paths = [Path(url.toLocalFile()) for url in source.urls()]
+    return paths if all(path.name and path.exists() for path in paths) else []
 
 
 def is_large(text: str) -> bool:

@@ -40,6 +40,7 @@ class ConversationList(QFrame):
     rename_asked = Signal(int, str)
     pin_asked = Signal(int, bool)
     delete_asked = Signal(object)  # Conversation
+    export_asked = Signal(object, str)  # Conversation, suffix
     search_changed = Signal(str)
     left = Signal()  # Esc in the search box: back to writing
 
@@ -116,7 +117,7 @@ class ConversationList(QFrame):
             self.view.edit(index)
 
     def menu_for(self, conversation: Conversation) -> QMenu:
-        """Rename, pin, delete."""
+        """Rename, pin, export, delete."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         index = self.model.index_of(conversation.id)
@@ -127,6 +128,15 @@ class ConversationList(QFrame):
             pin,
             lambda: self.pin_asked.emit(conversation.id, not conversation.pinned),
         )
+        for words, suffix in (
+            (self.tr("Export as Markdown…"), ".md"),
+            (self.tr("Export as JSON…"), ".json"),
+        ):
+            menu.addAction(
+                self._icon("download"),
+                words,
+                lambda s=suffix: self.export_asked.emit(conversation, s),
+            )
         menu.addSeparator()
         menu.addAction(
             self._icon("trash-2"), self.tr("Delete"), lambda: self.delete_asked.emit(conversation)

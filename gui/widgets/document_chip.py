@@ -11,7 +11,7 @@ from gui.theme import Theme
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain import plain_tooltip
 
-WIDEST_NAME, ICON = 220, 14  # pixels
+WIDEST_NAME, ICON = 190, 14  # pixels
 
 
 class DocumentChip(QFrame):

@@ -15,7 +15,7 @@ from gui.theme import Theme
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain import plain_tooltip
 
-ICON = 14
+ICON, LEAST_WHERE = 14, 150  # pixels; the name gives way before the place
 PASSAGE, BEGINNING = 800, 260  # characters that are shown of a passage, and of a whole document
 
 
@@ -36,6 +36,7 @@ class GivenCard(QFrame):
         self.where = ElidedLabel(self)
         self.where.setProperty("kind", "caption")
         self.where.setText(self._where(place))
+        self.where.setMinimumWidth(min(self.where.sizeHint().width(), LEAST_WHERE))
         self.words = QLabel(_shown(text, BEGINNING if place.whole else PASSAGE), self)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)

@@ -30,7 +30,7 @@ class GivenView(QWidget):
         self._is_asked = False
         self.quotes = [
             QuoteLine(theme, one, answer[one.start : one.end], record, self)
-            for one in record.quotes[:MOST_QUOTES]
+            for one in _different(record.quotes, answer)[:MOST_QUOTES]
         ]
         self.button = QPushButton(self._title(), self)
         self.button.setProperty("kind", "aside")
@@ -175,3 +175,12 @@ class QuoteLine(QWidget):
     def _recolor(self) -> None:
         name, token = ("circle-check", "positive") if self.is_found else ("circle-alert", "warning")
         self._mark.setPixmap(icons.pixmap(name, self._theme.hex(token), ICON))
+
+
+def _different(quotes: tuple[CheckedQuote, ...], answer: str) -> list[CheckedQuote]:
+    """Each wording once, those that were not found first: they are what a reader must know."""
+    found: dict[str, CheckedQuote] = {}
+    for quote in quotes:
+        words = " ".join(answer[quote.start : quote.end].casefold().split()).rstrip(".,;:!?")
+        found.setdefault(words, quote)
+    return sorted(found.values(), key=lambda quote: quote.given >= 0)

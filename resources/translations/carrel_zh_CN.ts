@@ -222,14 +222,6 @@
         <source>Attach documents</source>
         <translation>附上文档</translation>
     </message>
-    <message>
-        <source>Documents ({patterns})</source>
-        <translation>文档 ({patterns})</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>所有文件 (*)</translation>
-    </message>
 </context>
 <context>
     <name>ChatHeader</name>
@@ -354,6 +346,10 @@
         <translation>附上文档（Ctrl+O）</translation>
     </message>
     <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
         <source>Ask about the documents…</source>
         <translation>就文档提问…</translation>
     </message>
@@ -400,6 +396,14 @@
 <context>
     <name>ConversationKeeper</name>
     <message>
+        <source>Export the conversation</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>已保存为 {name}</translation>
+    </message>
+    <message>
         <source>New chat</source>
         <translation>新对话</translation>
     </message>
@@ -441,6 +445,14 @@
     <message>
         <source>Pin</source>
         <translation>置顶</translation>
+    </message>
+    <message>
+        <source>Export as Markdown…</source>
+        <translation>导出为 Markdown…</translation>
+    </message>
+    <message>
+        <source>Export as JSON…</source>
+        <translation>导出为 JSON…</translation>
     </message>
     <message>
         <source>Delete</source>

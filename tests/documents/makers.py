@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+_COURIER = b"<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>"
 _PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
 
 
@@ -22,7 +23,7 @@ class Run(NamedTuple):
     y: float
     text: str
     size: float = 10
-    font: str = "F1"  # F1 regular, F2 bold
+    font: str = "F1"  # F1 regular, F2 bold, F3 of fixed pitch
 
 
 def lines(
@@ -55,7 +56,8 @@ def pdf(
         content = b"\n".join(_shown(run) for run in runs)
         objects.append(
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Rotate %d/Contents %d 0 R"
-            b"/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>>>" % (rotate, 6 + 2 * number)
+            b"/Resources<</Font<</F1 3 0 R/F2 4 0 R/F3 %s>>>>>>"
+            % (rotate, 6 + 2 * number, _COURIER)
         )
         objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(content), content))
     if outline:
@@ -69,7 +71,7 @@ def pdf(
                 b"<</Title(%s)/Parent %d 0 R%s/Dest[%d 0 R/Fit]>>"
                 % (title.encode("cp1252"), first - 1, following, 5 + 2 * page)
             )
-    return _file(objects, password)
+    return pdf_file(objects, password)
 
 
 def _shown(run: Run) -> bytes:
@@ -79,7 +81,8 @@ def _shown(run: Run) -> bytes:
     return place + text + b") Tj ET"
 
 
-def _file(objects: list[bytes], password: str) -> bytes:
+def pdf_file(objects: list[bytes], password: str = "") -> bytes:
+    """A file of these objects, numbered from 1; the first is the catalog."""
     identity = b"0123456789abcdef"
     extra = b"/ID[<%s><%s>]" % (identity.hex().encode(), identity.hex().encode())
     if password:

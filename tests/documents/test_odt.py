@@ -1,4 +1,4 @@
-"""OpenDocument texts, presentations and spreadsheets, part by part as LibreOffice writes them."""
+"""OpenDocument texts, presentations and spreadsheets, made part by part, by hand."""
 
 from __future__ import annotations
 

@@ -208,10 +208,12 @@ def test_password(tmp_path: Path) -> None:
     assert "without a password" in caught.value.hint
 
 
-def test_no_text_layer(tmp_path: Path) -> None:
-    with pytest.raises(DocumentNoTextError, match=r"a\.pdf.*scan") as caught:
+def test_blank_pages_are_no_scan(tmp_path: Path) -> None:
+    with pytest.raises(DocumentNoTextError, match=r"a\.pdf.*blank") as caught:
         read(tmp_path, pdf([[], []]))
-    assert "OCR" in caught.value.hint
+    assert caught.value.hint
+    document = read(tmp_path, pdf([lines(_LEFT), []]))
+    assert document.remarks == ("Page 2: blank.",)
 
 
 @pytest.mark.parametrize(

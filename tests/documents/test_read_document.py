@@ -200,10 +200,11 @@ def test_unknown_binaries(tmp_path: Path) -> None:
         _fails(path, DocumentFormatError)
 
 
-def test_a_picture_needs_ocr(tmp_path: Path) -> None:
+def test_a_picture_needs_ocr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARREL_TESSERACT", "off")
     path = tmp_path / "photo.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0\1" * 99)
-    assert "OCR" in _fails(path, DocumentFormatError).hint
+    assert "Tesseract" in _fails(path, DocumentFormatError).hint
 
 
 def test_a_zip_is_no_document(tmp_path: Path) -> None:

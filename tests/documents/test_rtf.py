@@ -1,4 +1,4 @@
-"""Rich Text as Word, LibreOffice and WordPad write it: what shows, what does not, in which charset."""
+"""Rich Text in the manner of Word, LibreOffice and WordPad: what shows, what does not, which charset."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_the_code_page_of_the_file(tmp_path: Path) -> None:
     assert read(tmp_path, rb"\'e9", rb"{\rtf1\ansi\ansicpg99999 ").text == "é"
 
 
-# As LibreOffice writes it, shortened.
+# Written by hand after the habits of LibreOffice: its tables of lists, its groups.
 LIBREOFFICE = rb"""{\rtf1\ansi\deff3\adeflang1025
 {\fonttbl{\f0\froman\fprq2\fcharset0 Times New Roman;}{\f1\froman\fprq2\fcharset2 Symbol;}
 {\f3\froman\fprq2\fcharset0 Liberation Serif{\*\falt Times New Roman};}
@@ -103,7 +103,7 @@ link}}}{\loch
 """
 
 
-def test_a_letter_from_libreoffice(tmp_path: Path) -> None:
+def test_a_letter_in_the_manner_of_libreoffice(tmp_path: Path) -> None:
     path = tmp_path / "a.rtf"
     path.write_bytes(LIBREOFFICE)
     document = read_document(path)

@@ -132,6 +132,22 @@ def test_chat_prints_the_answer_or_a_row_with_the_reply() -> None:
     assert (row["input"], row["reply"], row["seed"]) == ("Guten Tag, 世界!", "Guten Tag, 世界!", 7)
 
 
+def test_chat_answers_from_documents_and_tells_what_was_given(letter: Path) -> None:
+    asked = "Who met “NATO in Oslo” and “a whale in the sea”?"
+    (row,) = rows(carrel("chat", asked, "--document", str(letter), "--json"))
+    assert set(row) == ROW - {"result"} | {"reply", "seed", "given", "quotes"}
+    assert [(text["name"], text["whole"]) for text in row["given"]] == [("letter.txt", True)]
+    quotes = [(row["reply"][one["start"] : one["end"]], one["given"]) for one in row["quotes"]]
+    assert quotes[-2:] == [("NATO in Oslo", 0), ("a whale in the sea", -1)]
+    run = carrel("chat", asked, "--document", str(letter))
+    lines = run.stderr.decode().splitlines()
+    assert lines[0] == "carrel: given: letter.txt (whole)"
+    assert "a whale in the sea" in lines[-1]
+    gone = carrel("chat", asked, "--document", "gone.txt")
+    assert gone.returncode == 1
+    assert "gone.txt" in told(gone)
+
+
 def test_chat_keeps_reasoning_apart_and_gives_scores_when_asked() -> None:
     assert carrel("chat", "/think 2").stdout == b"Having thought, yes.\n"
     (row,) = rows(carrel("chat", "/think 2", "--json", "--logprobs", "3"))

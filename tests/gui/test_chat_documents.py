@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -313,6 +313,27 @@ def test_without_documents_nothing_is_told(say: Say, sent: list[Chat]) -> None:
     assert (sent[-1].documents, sent[-1].library) == ((), False)
 
 
+@pytest.mark.parametrize("suffix", [".md", ".json"])
+def test_an_exported_conversation_names_its_documents(
+    page: ChatPage, qtbot: QtBot, note: Path, say: Say, tmp_path: Path, suffix: str
+) -> None:
+    attach(page, qtbot, note)
+    say("Who designed it?")
+    shown, file = page.session.conversation, tmp_path / f"talk{suffix}"
+    assert shown is not None
+    assert any("Export" in action.text() for action in page.list.menu_for(shown).actions())
+    page._keeper.export(file, shown, suffix)
+    qtbot.waitUntil(file.exists)
+    text = file.read_text("utf-8")
+    if suffix == ".md":
+        assert f"- Attached: {note.name}" in text
+        assert f"- {note.name}, the whole document" in text
+    else:
+        said, answer = json.loads(text)["messages"]
+        assert [one["name"] for one in said["documents"]] == [note.name]
+        assert [one["name"] for one in answer["made_by"]["given"]["texts"]] == [note.name]
+
+
 # Quotes and places
 
 
@@ -320,14 +341,14 @@ def test_quotes_are_marked_as_found_or_not(
     page: ChatPage, qtbot: QtBot, note: Path, say: Say
 ) -> None:
     attach(page, qtbot, note)
-    view = say('Say “The engineer Ruth Holm designed it” and “It was painted green in May”')
+    view = say("Say “The engineer Ruth Holm designed it” and “It was painted green in May”")
     assert view.given is not None
-    assert [line.is_found for line in view.given.quotes][-2:] == [True, False]
+    assert [line.is_found for line in view.given.quotes] == [False, True]  # each once
     qtbot.waitUntil(lambda: not view.markdown.is_busy())
     marked = [one.cursor.selectedText() for one in view.markdown.extraSelections()]
     assert "The engineer Ruth Holm designed it" in marked
     assert "It was painted green in May" in marked
-    found = view.given.quotes[-2]
+    found = view.given.quotes[-1]
     qtbot.mouseClick(found.place, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.places.is_open)
     assert page.places.reader is not None
@@ -380,7 +401,7 @@ def test_an_empty_library_cannot_be_switched_on_and_says_why(
 
 
 @pytest.fixture
-def library(services: Services, qtbot: QtBot, tmp_path: Path) -> Iterator[Path]:
+def library(services: Services, qtbot: QtBot, tmp_path: Path) -> Path:
     """A folder with one document, indexed."""
     folder = tmp_path / "watched"
     folder.mkdir()
@@ -393,7 +414,7 @@ def library(services: Services, qtbot: QtBot, tmp_path: Path) -> Iterator[Path]:
 
     qtbot.waitUntil(is_indexed, timeout=30_000)
     qtbot.waitUntil(lambda: services.library.progress is None)
-    yield folder
+    return folder
 
 
 def test_the_library_is_asked_only_when_it_is_switched_on(

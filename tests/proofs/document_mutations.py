@@ -18,6 +18,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from engine.client import EngineClient
 from engine.documents import DOCUMENT_FORMATS
 from engine.protocol import ReadDocument, RequestFailed, WorkerDied, WorkerReady, new_request_id
@@ -46,7 +48,9 @@ def run(number: int, seed: int, folder: Path, documents: Path | None = None) -> 
     outcomes: Counter[str] = Counter()
     slowest = 0.0
     worker = Recorder(EngineClient("echo"))
-    worker.client.start()
+    with pytest.MonkeyPatch.context() as patch:  # reading scans takes its time, damaged or not
+        patch.setenv("CARREL_TESSERACT", "off")
+        worker.client.start()
     try:
         worker.wait(WorkerReady)
         pid = worker.client.pid

@@ -17,7 +17,7 @@ from typing import IO
 import msgspec
 
 from engine.contracts import AbortFlag
-from engine.documents import find_documents, read_document
+from engine.documents import find_documents, ocr, read_document
 from engine.documents.apart.limits import limit_this_process
 from engine.errors import EngineError, ErrorInfo
 from engine.frames import encode_frame, read_frame
@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):  # what native code prints is nobody's affair
         os.dup2(null, descriptor)
-    limit_this_process()
+    limit_this_process(reads_pictures=ocr.program())
     waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(requests, waiting), daemon=True).start()
     decoder = msgspec.msgpack.Decoder(_Asked)

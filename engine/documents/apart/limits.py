@@ -2,7 +2,8 @@
 
 On Unix the system itself limits memory, files and what is written. Sockets, other programs and writing
 are refused in Python everywhere (PEP 578), which stops a parser that is led astray and not one that is
-taken over: native code is held by the system's limits only. Windows has no such limits here.
+taken over: native code is held by the system's limits only. Windows has no such limits here. The one
+program that may be started is the user's Tesseract, reading a picture from its standard input.
 """
 
 from __future__ import annotations
@@ -33,11 +34,18 @@ _REFUSED = (
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
-def limit_this_process() -> None:
-    """For good: nothing takes it back."""
+def limit_this_process(reads_pictures: str | None = None) -> None:
+    """For good: nothing takes it back. `reads_pictures` is the program that may be started."""
     sys.dont_write_bytecode = True
     _limit_by_system()
-    sys.addaudithook(_look_at)
+
+    def look_at(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "subprocess.Popen" and _only_reads_pictures(arguments, reads_pictures):
+            return
+        if event in _REFUSED or (event == "open" and _is_writing(arguments)):
+            raise PermissionError(f"A document reader may not do this: {event}.")
+
+    sys.addaudithook(look_at)
 
 
 def _limit_by_system() -> None:
@@ -59,14 +67,23 @@ def _limit_by_system() -> None:
             continue
 
 
-def _look_at(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in _REFUSED or (event == "open" and _is_writing(arguments)):
-        raise PermissionError(f"A document reader may not do this: {event}.")
+def _only_reads_pictures(arguments: tuple[Any, ...], program: str | None) -> bool:
+    """Tesseract, told to write to its standard output, or asked about itself."""
+    command = arguments[1]
+    return (
+        program is not None
+        and isinstance(command, list)
+        and command[:1] == [program]
+        and arguments[0] in (None, program)
+        and (
+            command[1:3] == ["stdin", "stdout"] or command[1:] in (["--version"], ["--list-langs"])
+        )
+    )
 
 
 def _is_writing(arguments: tuple[Any, ...]) -> bool:
     path, mode, flags = (*arguments, None, None)[:3]
-    if path == os.devnull:
+    if path == os.devnull or isinstance(path, int):  # a descriptor is open already
         return False
     if isinstance(mode, str) and set(mode) & set("wax+"):
         return True

@@ -33,7 +33,7 @@ from engine.protocol import (
 )
 
 WIDTH = 2
-STILL_SECONDS = 4.0  # of computing without progress
+STILL_SECONDS = 3.5  # of computing without progress
 WAITING_SECONDS = 30.0  # of anything without progress: a file on a network drive may be slow
 LONGEST_SECONDS = 300.0
 KEPT_DOCUMENTS = 50  # then a fresh one takes over: parsers leak
@@ -192,10 +192,15 @@ class _Process:
         return float(times.user + times.system)
 
     def kill(self) -> None:
+        """With what it started to read pictures."""
+        with contextlib.suppress(psutil.Error):
+            for helper in self._usage.children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    helper.kill()
         self._process.kill()
 
     def end(self) -> None:
-        self._process.kill()
+        self.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
