@@ -21,10 +21,12 @@ from engine.text_tools.copied_marks import CopiedMarks
 from engine.text_tools.evidence import check_claim, supporting
 from engine.text_tools.key_sentences import SourceSentence, Vectors
 from engine.text_tools.results import SummaryPoint
+from engine.text_tools.terms import terms
 from engine.types import FinishReason, GenerationParams, Usage
 
 NOTE_TOKENS = 160
 _MORE_TOKENS = 70  # for each sentence beyond the second
+SHARED_AT_LEAST = 0.5  # of the words of what a small model says, those that its source has
 GROUNDED_AT_LEAST = 0.25  # similarity to the nearest sentence; unrelated ones have about 0.1
 _TEMPERATURES = (0.0, 0.6)
 # How a small model begins when it talks about the summary instead of giving it.
@@ -88,6 +90,8 @@ class NoteWriter:
     ) -> None:
         self._model, self._encoder, self._abort = model, encoder, abort
         self._vectors_of, self._wish, self._known = vectors_of, wish, known
+        # A small model's new words are rarely true. In another language than the source all are new.
+        self._sticks_to_words = model.info.is_small() and wish.names_known
 
     def write(self, source: Source, sentences: int) -> Note:
         """The note of a source, known from an earlier run or written now.
@@ -158,9 +162,11 @@ class NoteWriter:
         claims = self._vectors_of.encode(written, self._abort)
         names = self._names(written)
         text = source.words()
+        known = set(terms(text)) if self._sticks_to_words else None
         points, numbers_found, names_found, doubts, left_out = [], 0, 0, 0, 0
         for sentence, claim, named in zip(written, claims, names, strict=True):
-            if float((source.vectors @ claim).max()) < GROUNDED_AT_LEAST:
+            is_far = float((source.vectors @ claim).max()) < GROUNDED_AT_LEAST
+            if is_far or (known is not None and _share(sentence, known) < SHARED_AT_LEAST):
                 left_out, doubts = left_out + 1, doubts + 3
                 continue
             check = check_claim(sentence, text, named)
@@ -192,3 +198,8 @@ def _sentences(written: str, is_cut: bool) -> tuple[str, ...]:
         found.pop()
     said = [one for one in found if one and not one.lower().startswith(_PREAMBLES)]
     return tuple(dict.fromkeys(said))
+
+
+def _share(sentence: str, known: set[str]) -> float:
+    said = set(terms(sentence))
+    return len(said & known) / len(said) if said else 1.0

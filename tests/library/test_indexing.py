@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.contracts import AbortFlag
 from engine.errors import DocumentDamagedError
 from engine.library import indexing
 from tests.library.shelf import BREAD, COMETS, REDWICK, Counting, Shelf, write
@@ -295,11 +294,3 @@ def test_an_index_made_in_pieces_is_the_one_made_at_once(
             (hit.name, hit.start, hit.score) for hit in theirs
         ]
     other.library.close()
-
-
-def test_nothing_is_read_after_a_stop(shelf: Shelf, folder: Path) -> None:
-    shelf.library.add([str(folder)])
-    shelf.abort = AbortFlag()
-    shelf.abort.set()
-    shelf.update()
-    assert shelf.read == []
