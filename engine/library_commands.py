@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
 
 import msgspec
 
@@ -15,19 +14,19 @@ from engine.errors import BadRequestError, LibraryError
 from engine.protocol import (
     AskLibrary,
     ChangeLibrary,
-    Event,
     LibraryAnswer,
     LibraryHits,
     LibraryInfo,
     LookAtLibrary,
-    Progress,
     ReadFromLibrary,
     Request,
+    RequestFinished,
     SearchLibrary,
     UpdateLibrary,
     new_request_id,
 )
 from engine.server_commands import model_caller
+from engine.status_line import StatusLine
 from engine.text_tools.ask import Ask
 from engine.text_tools.results import AnswerResult
 from engine.types import Document
@@ -89,8 +88,7 @@ def library(arguments: argparse.Namespace) -> int:
 
 
 def _info(caller: Caller, request: Request, arguments: argparse.Namespace) -> LibraryInfo:
-    ended = caller.call(request, _follower(arguments))
-    _clear(arguments)
+    ended = _ended(caller, request, arguments)
     return msgspec.convert(ended.result, LibraryInfo)
 
 
@@ -128,8 +126,7 @@ def _search(caller: Caller, arguments: argparse.Namespace) -> int:
     if not arguments.query.strip():
         raise BadRequestError("There is nothing to search for.", hint="Type a few words.")
     request = SearchLibrary(new_request_id(), arguments.query, max(1, arguments.count))
-    ended = caller.call(request, _follower(arguments))
-    _clear(arguments)
+    ended = _ended(caller, request, arguments)
     hits = msgspec.convert(ended.result, LibraryHits).hits
     for hit in hits:
         if arguments.json:
@@ -144,8 +141,7 @@ def _ask(arguments: argparse.Namespace) -> int:
         request = AskLibrary(
             new_request_id(), spec, arguments.question, options={"reader": arguments.reader}
         )
-        ended = caller.call(request, _follower(arguments))
-        _clear(arguments)
+        ended = _ended(caller, request, arguments)
         answered = msgspec.convert(ended.result, LibraryAnswer)
         if arguments.json:
             print(json_line(msgspec.to_builtins(answered)))
@@ -165,19 +161,10 @@ def _absolute(path: str) -> str:
     return os.path.abspath(os.path.expanduser(path))
 
 
-def _follower(arguments: argparse.Namespace) -> Callable[[Event], None]:
-    def on_event(event: Event) -> None:
-        if isinstance(event, Progress) and _is_shown(arguments):
-            share = f" {event.done:.0f} of {event.total:.0f}" if event.total else ""
-            print(f"\r{event.stage}{share:<30}", end="", file=sys.stderr, flush=True)
-
-    return on_event
-
-
-def _clear(arguments: argparse.Namespace) -> None:
-    if _is_shown(arguments):
-        print(f"\r{'':<50}\r", end="", file=sys.stderr, flush=True)
-
-
-def _is_shown(arguments: argparse.Namespace) -> bool:
-    return not arguments.quiet and sys.stderr.isatty()
+def _ended(caller: Caller, request: Request, arguments: argparse.Namespace) -> RequestFinished:
+    """The end of a request, whose progress is shown until then."""
+    line = StatusLine(arguments.quiet)
+    try:
+        return caller.call(request, line)
+    finally:
+        line.clear()

@@ -71,6 +71,8 @@ class LibrarySession(QObject):
         self.progress: tuple[int, int] | None = None  # documents done and all, while it is indexed
         self.answer: AnswerState | None = None
         self._update: EngineReply | None = None
+        self._is_stopped = False  # by the user, who also says when it goes on
+        self._update_again = False  # something was added while it was indexed
         self._search: EngineReply | None = None
         self._ask: EngineReply | None = None
         self._texts: dict[int, Document] = {}
@@ -103,17 +105,26 @@ class LibrarySession(QObject):
         self._send(ChangeLibrary(new_request_id(), forget_all=True), self._take_info)
 
     def update(self, *, retry: bool = False, asked: bool = True) -> None:
-        """Read what is new or changed. An error is told only if the user asked for it."""
+        """Read what is new or changed. An error is told only if the user asked for it; what the
+        user stopped goes on only then, too."""
         if self._update is not None:
+            self._update_again |= asked
             return
+        if self._is_stopped and not asked:
+            return
+        self._is_stopped = self._update_again = False
         reply = self._update = self._engine.send(UpdateLibrary(new_request_id(), retry), self)
         reply.progress.connect(self._on_update_progress)
         reply.finished.connect(self._on_update_finished)
         reply.failed.connect(lambda error: self._on_update_failed(error, asked))
 
+    def is_updating(self) -> bool:
+        return self._update is not None
+
     def stop(self) -> None:
         """What was read stays; `update` goes on there."""
         if self._update is not None:
+            self._is_stopped, self._update_again = True, False
             self._update.abort()
 
     # Search and questions
@@ -146,7 +157,7 @@ class LibrarySession(QObject):
         def taken(plain: object, *, is_running: bool) -> None:
             if self._ask is reply and plain is not None:
                 found = msgspec.convert(plain, LibraryAnswer)
-                self._with_texts(found.documents, lambda: show(found, is_running))
+                self._with_texts(found.documents, lambda: show(found, is_running), failed)
 
         def show(found: LibraryAnswer, is_running: bool) -> None:
             if self._ask is not reply or (is_running and not reply.is_open):
@@ -179,12 +190,17 @@ class LibrarySession(QObject):
 
     def read(self, number: int, then: Callable[[Document], None]) -> None:
         """The text of a document as it was indexed."""
-        self._with_texts((number,), lambda: then(self._texts[number]))
+        self._with_texts((number,), lambda: then(self._texts[number]), self.failed.emit)
 
     # Inside
 
-    def _with_texts(self, numbers: tuple[int, ...], then: Callable[[], None]) -> None:
-        """Call `then` when the texts are there."""
+    def _with_texts(
+        self,
+        numbers: tuple[int, ...],
+        then: Callable[[], None],
+        failed: Callable[[ErrorInfo], None],
+    ) -> None:
+        """Call `then` when the texts are there, `failed` for each that cannot be had."""
         lacking = [number for number in numbers if number not in self._texts]
         if not lacking:
             then()
@@ -199,12 +215,18 @@ class LibrarySession(QObject):
                 then()
 
         for number in lacking:
-            self._send(ReadFromLibrary(new_request_id(), number), partial(taken, number))
+            request = ReadFromLibrary(new_request_id(), number)
+            self._send(request, partial(taken, number), failed)
 
-    def _send(self, request: Request, then: Callable[[RequestFinished], None]) -> None:
+    def _send(
+        self,
+        request: Request,
+        then: Callable[[RequestFinished], None],
+        failed: Callable[[ErrorInfo], None] | None = None,
+    ) -> None:
         reply = self._engine.send(request, self)
         reply.finished.connect(then)
-        reply.failed.connect(self.failed)
+        reply.failed.connect(failed or self.failed.emit)
 
     def _set_answer(self, answer: AnswerState | None) -> None:
         self.answer = answer
@@ -243,6 +265,10 @@ class LibrarySession(QObject):
         self._take_info(event)
         if event.result is None or event.finish_reason is FinishReason.ABORT:
             self.changed.emit()
+        else:
+            self._is_stopped = False  # it was done before it heard of it
+        if self._update_again:
+            self.update()
 
     def _on_update_failed(self, error: ErrorInfo, asked: bool) -> None:
         self._update, self.progress = None, None

@@ -16,6 +16,7 @@ from engine.batch.outputs import FORMS, Form
 from engine.batch.resuming import Chunk, Kept, kept
 from engine.batch.tables import Table
 from engine.errors import BadRequestError, DocumentError
+from engine.status_line import StatusLine
 from engine.text import clean_text
 
 REDRAWN = 0.2  # seconds between two looks of the line of progress in a terminal
@@ -121,7 +122,7 @@ class Meter:
         self._shown, self._terminal = not quiet, sys.stderr.isatty()
         self._first, self.done, self._total = done, done, total
         self._began = self._last = time.monotonic()
-        self._width = 0
+        self._line = StatusLine(quiet)
 
     def step(self, rows: int) -> None:
         self.done += rows
@@ -135,9 +136,7 @@ class Meter:
             return
         self._last = now
         if self._terminal:
-            text = self._text(now, stage)
-            print(f"\r{text:<{self._width}}", end="", file=sys.stderr, flush=True)
-            self._width = len(text)
+            self._line.tell(self._text(now, stage))
         elif self.done > self._first:
             print(f"carrel: {self._text(now, '')}", file=sys.stderr, flush=True)
 
@@ -154,9 +153,7 @@ class Meter:
         return f"{text}, {speed:,.0f} a second, {took} left"
 
     def clear(self) -> None:
-        if self._width:
-            print(f"\r{'':<{self._width}}\r", end="", file=sys.stderr, flush=True)
-            self._width = 0
+        self._line.clear()
 
 
 def lines_of(form: Form, chunk: Chunk, answers: list[Answer]) -> tuple[bytes, int]:

@@ -21,7 +21,7 @@ from gui.widgets.place_reader import PlaceReader
 
 LIST_WIDTH, FOUND_WIDTH = 250, 520
 NARROW = 980  # pixels; below, a document stands under what was found
-UNDO_SECONDS = 10
+UNDO_SECONDS, REMARK_SECONDS = 10, 12
 
 
 class LibraryPage(Page):
@@ -51,6 +51,7 @@ class LibraryPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._outer)
+        self._remark = ""  # the last one that was told
         self._connect()
         self._show()
         self.session.look()
@@ -135,8 +136,10 @@ class LibraryPage(Page):
         self.found.show_empty(info is not None and not info.sources)
         self.list.setVisible(not self.session.is_empty())
         self.list.show_info(info or LibraryInfo(), self.session.progress)
-        if info is not None and info.remark:
-            self.services.notifications.show_message(info.remark, seconds=12)
+        if info is not None and info.remark != self._remark:
+            self._remark = info.remark
+            if info.remark:
+                self.services.notifications.show_message(info.remark, seconds=REMARK_SECONDS)
 
     def _on_line_typed(self, text: str) -> None:
         if text:
@@ -159,7 +162,15 @@ class LibraryPage(Page):
         self._open(number, (start, end))
 
     def _on_list_document_chosen(self, document: LibraryDocument) -> None:
-        self._open(document.id, None)
+        if document.error is None:
+            self._open(document.id, None)
+            return
+        self.services.notifications.show_message(
+            f"{document.name}: {document.error.one_line()}",
+            self.tr("Try again"),
+            lambda: self.session.update(retry=True),
+            seconds=REMARK_SECONDS,
+        )
 
     def _open(self, number: int, place: tuple[int, int] | None) -> None:
         def show(document: Document) -> None:

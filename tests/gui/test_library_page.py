@@ -6,13 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.protocol import ChangeLibrary, UpdateLibrary
+from engine.protocol import ChangeLibrary, LibraryInfo, ReadFromLibrary, Request, UpdateLibrary
 from gui import library_session
+from gui.engine_bridge import EngineReply
 from gui.main_window import MainWindow
 from gui.pages.library_page import LibraryPage
 from gui.pages.text_page import TextPage
@@ -89,6 +90,116 @@ def test_a_folder_is_read_and_what_cannot_be_read_says_why(filled: LibraryPage) 
     assert "is damaged" in names["broken.pdf"]
     assert filled.list.failed.isVisible()
     assert filled.list.retry_button.isVisible()
+
+
+def test_a_document_that_could_not_be_read_tells_why_when_it_is_chosen(
+    filled: LibraryPage, folder: Path, qtbot: QtBot, services: Services
+) -> None:
+    tree = filled.list.tree
+    item = tree.topLevelItem(0)
+    assert item is not None
+    item.setExpanded(True)
+    names = [item.child(at).text(0) for at in range(item.childCount())]
+    tree.setCurrentItem(item.child(names.index("broken.pdf")))
+    qtbot.keyClick(tree, Qt.Key.Key_Return)
+    toast = services.notifications.toasts()[-1]
+    assert toast.text().startswith("broken.pdf: ")
+    assert "is damaged" in toast.text()
+    (folder / "broken.pdf").unlink()
+    again = next(b for b in toast.findChildren(QPushButton) if b.text() == "Try again")
+    again.click()
+    wait_read(filled, qtbot, 2)
+
+
+def test_what_is_looked_at_stays_in_view_while_documents_are_read(
+    page: LibraryPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(60):
+        (folder / f"{number:02}.txt").write_text(f"Note {number}: nothing new.\n", "utf-8")
+    page.accept_files([folder])
+    wait_read(page, qtbot, 60)
+    tree = page.list.tree
+    item = tree.topLevelItem(0)
+    assert item is not None
+    item.setExpanded(True)
+    chosen = item.child(20)
+    tree.setCurrentItem(chosen)
+    tree.scrollToItem(chosen, tree.ScrollHint.PositionAtTop)
+    seen = tree.verticalScrollBar().value()
+    assert seen > 0
+    (folder / "60.txt").write_text("Another note.\n", "utf-8")
+    page.session.update()
+    wait_read(page, qtbot, 61)
+    assert tree.verticalScrollBar().value() == seen
+    assert tree.currentItem() is chosen
+    assert item.childCount() == 61
+
+
+def test_what_is_added_while_others_are_read_is_read_after_them(
+    page: LibraryPage, folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    late = tmp_path / "late.txt"
+    late.write_text("The latest news of the harbour.\n", "utf-8")
+    page.accept_files([folder])
+    qtbot.waitUntil(lambda: page.session.progress is not None, timeout=20_000)
+    page.accept_files([late])
+    wait_read(page, qtbot, 4)
+    assert search(page, qtbot, "harbour")[0].hit is not None
+
+
+def test_what_was_stopped_goes_on_only_when_it_is_asked_to(
+    page: LibraryPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "long"
+    folder.mkdir()
+    for number in range(40):
+        words = " ".join(f"Sentence {number} of {part} goes on." for part in range(400))
+        (folder / f"{number:02}.txt").write_text(words, "utf-8")
+    page.accept_files([folder])
+    qtbot.waitUntil(lambda: page.session.progress is not None, timeout=20_000)
+    page.list.stop_button.click()
+    qtbot.waitUntil(lambda: page.session.progress is None, timeout=20_000)
+    assert page.session.info is not None
+    assert any(document.state == "waiting" for document in page.session.info.documents)
+    page.focus_first()  # as do the clock, and a worker that was started anew
+    assert page.session.progress is None
+    assert page.list.update_button.text() == "Go on"
+    assert not page.session.is_updating()
+    page.list.update_button.click()
+    assert page.session.is_updating()
+    page.session.stop()
+
+
+def test_a_remark_is_told_once(page: LibraryPage, folder: Path, services: Services) -> None:
+    page.session.info = LibraryInfo(remark="The library was damaged.")
+    for _ in range(3):
+        page.session.changed.emit()
+    told = [toast.text() for toast in services.notifications.toasts()]
+    assert told.count("The library was damaged.") == 1
+
+
+def test_an_answer_whose_texts_cannot_be_had_ends_with_the_reason(
+    filled: LibraryPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The source is removed between the answer and the look at its text."""
+    session = filled.session
+    read = session._engine.send
+
+    def send(request: Request, parent: QObject) -> EngineReply:
+        if isinstance(request, ReadFromLibrary):
+            request = ReadFromLibrary(request.request_id, 9999)
+        return read(request, parent)
+
+    monkeypatch.setattr(session._engine, "send", send)
+    session.ask("Where did Anna Meyer meet NATO?")
+
+    def has_failed() -> bool:
+        answer = session.answer
+        return answer is not None and not answer.is_running and answer.error is not None
+
+    qtbot.waitUntil(has_failed, timeout=30_000)
 
 
 def test_what_is_typed_is_found_and_its_words_stand_out(filled: LibraryPage, qtbot: QtBot) -> None:
