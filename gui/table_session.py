@@ -37,6 +37,7 @@ class TableSession(QObject):
     changed = Signal()
     row_changed = Signal(str)
     run_changed = Signal()
+    nothing_to_do = Signal()  # all is known, and no file has changed
     failed = Signal(object)  # ErrorInfo
 
     def __init__(self, services: Services, parent: QObject) -> None:
@@ -183,6 +184,8 @@ class TableSession(QObject):
                 self.rows[row.path] = row
             self.changed.emit()
             todo = [row for row in self.rows.values() if not row.is_done(spec)]
+            if not todo:
+                self.nothing_to_do.emit()
             on_row = partial(self._on_row, table_id)
             runner.run(find_row(row, spec, model, on_row, self._on_start) for row in todo)
 

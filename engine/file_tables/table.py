@@ -84,6 +84,12 @@ class FileRow(msgspec.Struct, frozen=True):
         cells = ((column, self.cells.get(spec.key(column))) for column in spec.columns)
         return [(column, cell.error) for column, cell in cells if cell and cell.error]
 
+    def stands(self, text: str, start: int, end: int) -> bool:
+        """Whether a file whose text this is now still has the words there that a cell rests on."""
+        there = " ".join(text[start:end].split())
+        proofs = (proof for cell in self.cells.values() for proof in cell.proofs)
+        return any((p.start, p.end, p.text) == (start, end, there) for p in proofs)
+
     def without_failures(self) -> FileRow:
         """For another attempt at what failed."""
         if self.error is not None:

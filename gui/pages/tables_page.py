@@ -128,6 +128,7 @@ class TablesPage(Page):
         session.run_changed.connect(self._show_bar)
         session.row_changed.connect(self._on_session_row_changed)
         session.failed.connect(self.services.notifications.show_error)
+        session.nothing_to_do.connect(self._on_session_nothing_to_do)
         self.list.new_asked.connect(self._on_list_new_asked)
         self.list.opened.connect(session.open)
         self.list.renamed.connect(session.rename)
@@ -185,6 +186,9 @@ class TablesPage(Page):
         if self._side.isVisible() and row is not None and row.path == path:
             self._on_view_arrived(shown)
 
+    def _on_session_nothing_to_do(self) -> None:
+        self.services.notifications.show_message(self.tr("No file has changed"), seconds=4)
+
     def _current(self) -> QModelIndex:
         return self.view.rows.mapToSource(self.view.currentIndex())
 
@@ -219,11 +223,23 @@ class TablesPage(Page):
             self.cell.show_cell(row, self.model.column(index), self.model.cell(index))
 
     def _open_place(self, path: str, start: int, end: int) -> None:
-        number = list(self.session.rows).index(path) if path in self.session.rows else -1
+        rows = self.session.rows
 
         def show(document: Document) -> None:
+            row = rows.get(path)
+            stands = row is not None and row.stands(document.text, start, end)
             self.reader.show()
-            self.reader.show_place(number, document, (start, end), [])
+            self.reader.show_place(
+                list(rows).index(path) if path in rows else -1,
+                *(document, (start, end) if stands else None, []),
+            )
+            if not stands:
+                self.services.notifications.show_message(
+                    self.tr("“{name}” has changed since it was read").format(name=document.name),
+                    self.tr("Read it again"),
+                    self.session.start,
+                    seconds=UNDO_SECONDS,
+                )
 
         self.session.read(path, show)
 

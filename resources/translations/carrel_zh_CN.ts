@@ -1041,6 +1041,10 @@
         <translation>松开以添加到资料库</translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
         <source>“{name}” is no longer in the library</source>
         <translation>“{name}”已不在资料库中</translation>
     </message>
@@ -2007,6 +2011,14 @@
         <translation>继续</translation>
     </message>
     <message>
+        <source>Look for changes</source>
+        <translation>检查更改</translation>
+    </message>
+    <message>
+        <source>Files that have changed are read again</source>
+        <translation>重新读取已更改的文件</translation>
+    </message>
+    <message>
         <source>Try failed ones again</source>
         <translation>重试失败的</translation>
     </message>
@@ -2422,13 +2434,16 @@
             <numerusform>%n 个等待中</numerusform>
         </translation>
     </message>
-    <message>
-        <source>not there</source>
-        <translation>不存在</translation>
-    </message>
+</context>
+<context>
+    <name>SourceTree</name>
     <message>
         <source>Remove “{name}” from the library</source>
         <translation>从资料库中移除“{name}”</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>不存在</translation>
     </message>
 </context>
 <context>
@@ -2572,12 +2587,24 @@
         <translation>松开以制作表格</translation>
     </message>
     <message>
+        <source>No file has changed</source>
+        <translation>没有文件发生更改</translation>
+    </message>
+    <message>
         <source>Table deleted</source>
         <translation>表格已删除</translation>
     </message>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>“{name}” has changed since it was read</source>
+        <translation>“{name}”在读取之后已更改</translation>
+    </message>
+    <message>
+        <source>Read it again</source>
+        <translation>重新读取</translation>
     </message>
     <message>
         <source>Files for the table</source>

@@ -112,6 +112,38 @@ def test_a_cell_shows_its_proof_and_the_place_in_the_file(filled: TablesPage, qt
     assert not filled.cell.isVisible()
 
 
+def test_a_file_that_has_changed_is_said_to_have_and_is_read_again(
+    filled: TablesPage, folder: Path, services: Services, qtbot: QtBot
+) -> None:
+    filled.view.setCurrentIndex(filled.view.rows.index(1, 2))
+    chip = filled.cell.text.chips()[0]
+    new = "A new letter. Ben Okri met NATO in Rome.\n"
+    (folder / "letter 1.txt").write_text(new, "utf-8")
+    os.utime(folder / "letter 1.txt", ns=(1, 1))
+    qtbot.mouseClick(chip, LEFT)
+    qtbot.waitUntil(filled.reader.isVisible, timeout=10_000)
+    toast = services.notifications.toasts()[-1]
+    assert toast.text() == "“letter 1.txt” has changed since it was read"
+    assert filled.reader.view.passage() is None
+    again = next(b for b in toast.findChildren(QPushButton) if b.text() == "Read it again")
+    again.click()
+    assert filled.session.is_running()
+    wait_done(filled, qtbot, 4)
+    row = filled.session.rows[str(folder / "letter 1.txt")]
+    proofs = [proof for cell in row.cells.values() for proof in cell.proofs]
+    assert proofs
+    assert all(row.stands(new, proof.start, proof.end) for proof in proofs)
+
+
+def test_looking_for_changes_says_when_there_are_none(
+    filled: TablesPage, services: Services, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(filled.bar.update_button, LEFT)
+    wait_done(filled, qtbot, 4)
+    assert services.notifications.toasts()[-1].text() == "No file has changed"
+    assert filled.bar.update_button.isVisible()
+
+
 def test_rows_are_sorted_and_looked_through(filled: TablesPage, qtbot: QtBot) -> None:
     filled.view.horizontalHeader().setSortIndicator(0, Qt.SortOrder.DescendingOrder)
     assert shown(filled)[0][0] == "letter 3.txt"

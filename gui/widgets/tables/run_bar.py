@@ -42,6 +42,8 @@ class RunBar(QWidget):
         self.filter.textChanged.connect(self.filtered)
         self.stop_button = self._button(self.tr("Stop"), self.stop_asked)
         self.go_on_button = self._button(self.tr("Go on"), self.go_on_asked)
+        self.update_button = self._button(self.tr("Look for changes"), self.go_on_asked)
+        self.update_button.setToolTip(self.tr("Files that have changed are read again"))
         self.retry_button = self._button(self.tr("Try failed ones again"), self.retry_asked)
         self.more_button = self._button(self.tr("Ask more…"), self.more_asked)
         self.export_button = QPushButton(self.tr("Export"), self)
@@ -58,6 +60,7 @@ class RunBar(QWidget):
         for button in (
             self.stop_button,
             self.go_on_button,
+            self.update_button,
             self.retry_button,
             self.more_button,
             self.export_button,
@@ -91,6 +94,7 @@ class RunBar(QWidget):
         self.bar.setValue(done)
         self.stop_button.setVisible(is_running)
         self.go_on_button.setVisible(not is_running and lacks)
+        self.update_button.setVisible(not is_running and not lacks)
         self.retry_button.setVisible(not is_running and bool(failed))
         self.more_button.setVisible(not is_running)
         self.export_button.setEnabled(done > 0)
