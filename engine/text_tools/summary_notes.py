@@ -93,11 +93,11 @@ class NoteWriter:
         # A small model's new words are rarely true. In another language than the source all are new.
         self._sticks_to_words = model.info.is_small() and wish.names_known
 
-    def write(self, source: Source, sentences: int) -> Note:
+    def write(self, source: Source, sentences: int, *, tries_again: bool = True) -> Note:
         """The note of a source, known from an earlier run or written now.
 
         It is written again if there is a doubt; with a small model, whose doubtful sentences are left
-        out anyway, only if nothing else is left of it.
+        out anyway, only if nothing else is left of it and it `tries_again`.
         """
         key = self._key(source.text, sentences)
         if (written := self._known.get(key)) is not None:
@@ -111,7 +111,9 @@ class NoteWriter:
             note = self._checked(source, key, written, Usage())
             if best is None or note.doubts < best.doubts:
                 best = note
-            if best.doubts == 0 or (is_small and best.has_reliable_points()):
+            if best.doubts == 0:
+                break
+            if is_small and (best.has_reliable_points() or not tries_again):
                 break
         assert best is not None
         return msgspec.structs.replace(best, usage=usage)

@@ -10,9 +10,11 @@ _WANTED = {"one line": 1, "short": 6, "detailed": 14}
 _QUOTES = {"one line": 1, "short": 6, "detailed": 12}
 _EACH = {"one line": 1, "short": 3, "detailed": 6}
 _SENTENCES = {"one line": 1, "short": 2, "detailed": 3}
+_CHOICE = 4  # sentences of all parts together, for each that the summary takes: more are not missed
 SECTIONS = "sections"
-# Prompts of their own share the time of attention on a processor: more than three gain nothing there.
-_AT_ONCE_ON_CPU, _AT_ONCE_ON_GPU, _AT_ONCE_ON_SERVER = 3, 8, 4
+# On a processor attention looks at everybody's prompts: while one is read another is written, and more
+# than these two gain nothing.
+_AT_ONCE_ON_CPU, _AT_ONCE_ON_GPU, _AT_ONCE_ON_SERVER = 2, 8, 4
 
 
 class SummaryPlan(msgspec.Struct, frozen=True):
@@ -44,8 +46,14 @@ class SummaryPlan(msgspec.Struct, frozen=True):
         return self.form == SECTIONS
 
     def sentences_of_part(self, parts: int) -> int:
+        """Fewer where there are many parts: there is enough to choose from."""
         few = self.length == "short" and parts < 3
-        return _SENTENCES[self.length] + few
+        enough = -(-_CHOICE * self.wanted // max(1, parts))
+        return min(_SENTENCES[self.length] + few, enough)
+
+    def tries_again(self, parts: int) -> bool:
+        """Whether a part whose note is of no use is missed."""
+        return self.by_sections or parts <= _CHOICE * self.wanted // 2
 
     @staticmethod
     def width(info: ModelInfo) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import msgspec
 import numpy as np
@@ -128,7 +129,8 @@ class SummaryRun:
         for number in set(range(len(todo))) - {n for n, _ in reads}:
             self._notes[number] = Note((), (number,))
         yield StepProgress("reading", 0, len(self._parts))
-        work = ((lambda s=source: writer.write(s, sentences)) for _, source in reads)
+        tries_again = plan.tries_again(len(self._parts))
+        work = (partial(writer.write, one, sentences, tries_again=tries_again) for _, one in reads)
         for place, note in side_by_side(work, plan.width(context.model.info), context.abort):
             self._notes[reads[place][0]] = note
             context.usage += note.usage

@@ -12,6 +12,7 @@ from engine.encoders.resident import ResidentEncoder
 from engine.text_tools.base import ToolContext
 from engine.text_tools.results import SummaryResult
 from engine.text_tools.summarize import Summarize
+from engine.text_tools.summary_plan import SummaryPlan
 from engine.types import Document, FinishReason, Section
 from tests.engine.fake_model import FakeModel, context_of, results_of
 
@@ -210,3 +211,14 @@ def test_several_documents_are_summed_up_one_by_one_and_together() -> None:
     result = summary(model, SOURCE, "The dog slept all day at home, and nobody was hurt.")
     assert [(one.document, len(one.points)) for one in result.each] == [(0, 1), (1, 1)]
     assert {point.passages[0].document for point in result.points} == {0, 1}
+
+
+def test_of_many_parts_only_as_much_is_written_as_there_is_to_choose_from() -> None:
+    plan = SummaryPlan("short")
+    said = [plan.sentences_of_part(parts) for parts in (1, 2, 3, 12, 23, 24, 400)]
+    assert said == [3, 3, 2, 2, 2, 1, 1]
+    assert SummaryPlan("detailed").sentences_of_part(18) == 3
+    assert SummaryPlan("one line").sentences_of_part(1) == 1
+    assert plan.tries_again(12)
+    assert not plan.tries_again(13)
+    assert SummaryPlan("short", form="sections").tries_again(100)

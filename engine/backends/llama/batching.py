@@ -53,7 +53,7 @@ class Batcher:
         for task in writing:
             tokens = task.next_tokens(min(most, self._context.room))
             rows.append(self._add(task, tokens, outputs=len(tokens)))
-        is_held_up = any(task.urgent or not somebody_waits for task in writing)
+        is_held_up = any(task.urgent for task in writing)
         for task in reading and sorted(reading, key=lambda task: (not task.urgent, task.order)):
             if tokens := self._chunk(task, is_held_up):
                 is_last = len(task.held.tokens) + len(tokens) == task.to_read
@@ -68,7 +68,7 @@ class Batcher:
         others = [row.task for row in rows]
         if not task.urgent and any(other.urgent for other in others):
             return LEAST_CHUNK * 2 if self._turn % BACKGROUND_TURN == 0 else 0
-        if others:
+        if any(other.urgent for other in others):
             return max(LEAST_CHUNK, int(self._read_speed * STALL_SECONDS))
         return task.to_read if task.urgent else BACKGROUND_CHUNK
 
