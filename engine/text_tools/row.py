@@ -15,6 +15,7 @@ def text_tool_row(
 ) -> dict[str, Any]:
     """`spans` are character offsets into `source_text`, which `with_text` adds."""
     result = dict(outcome.result)
+    result.pop("notes", None)  # what a later run goes on from, and nobody reads
     row = {
         "input": document.path or document.name,
         "text_tool": outcome.text_tool,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
 from engine.errors import LibraryError
-from tests.library.shelf import BREAD, CHINESE, COMETS, Shelf, write
+from tests.library.shelf import BREAD, CHINESE, COMETS, REDWICK, Shelf, write
 
 
 @pytest.mark.parametrize(
@@ -105,3 +106,49 @@ def test_a_search_sees_what_was_indexed_since_the_last(filled: Shelf, folder: Pa
     write(folder, otters="Otters sleep holding hands.")
     filled.update()
     assert filled.names("otters")[0] == "otters.txt"
+
+
+def test_searches_stay_right_while_documents_come_and_go(filled: Shelf, tmp_path: Path) -> None:
+    """Every hit is the very text of its document, whoever changes the library meanwhile."""
+    other = tmp_path / "other"
+    wrong: list[str] = []
+    is_over = threading.Event()
+    found = 0
+
+    def look() -> None:
+        nonlocal found
+        while not is_over.is_set():
+            for query in ("bread and dough", "a comet's tail", "故宫", "harbour news"):
+                try:
+                    hits = filled.search(query)
+                except Exception as error:  # for the test to tell, not the thread
+                    wrong.append(f"{query}: {error!r}")
+                    continue
+                found += len(hits)
+                wrong.extend(hit.text for hit in hits if hit.text not in known)
+
+    known = "\n".join(
+        [
+            *(BREAD, COMETS, REDWICK, CHINESE),
+            *(f"The harbour news, number {number}: ships came." for number in range(8)),
+        ]
+    )
+    readers = [threading.Thread(target=look) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    try:
+        for number in range(8):
+            write(other, **{f"note{number}": f"The harbour news, number {number}: ships came."})
+            if number == 0:
+                filled.library.add([str(other)])
+            if number == 5:
+                (other / "note1.txt").unlink()
+            filled.update()
+    finally:
+        is_over.set()
+        for reader in readers:
+            reader.join()
+    assert wrong == []
+    assert found > 0
+    assert len(filled.documents()) == 4 + 7
+    assert len(filled.search("harbour news number")) == 7
