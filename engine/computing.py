@@ -7,12 +7,16 @@ too. So whoever uses torch in a worker holds this thread and computes nowhere el
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
+# oneDNN and torch each keep what they made for the last 1,024 shapes of a batch, which comes to a
+# gigabyte where every text has a length of its own. Fewer cost no time. Read at the first computation.
+_KEPT_SHAPES = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "32", "LRU_CACHE_CAPACITY": "32"}
 
 
 class ComputingThread:
@@ -29,6 +33,8 @@ class ComputingThread:
         shared = ComputingThread
         with shared._lock:
             if shared._thread is None:
+                for name, capacity in _KEPT_SHAPES.items():
+                    os.environ.setdefault(name, capacity)
                 thread = ThreadPoolExecutor(1, "carrel-torch")
                 thread.submit(int).result()  # if it cannot be had, then nothing has begun
                 shared._thread = thread

@@ -273,3 +273,14 @@ def test_shares_of_labels_do_not_depend_on_neighbours(untaught: ResidentEncoder)
     for row, text in zip(together, SENTENCES, strict=False):
         alone = untaught.sentiment([text], AbortFlag())[0]
         assert alone == pytest.approx(row, abs=10 * HALF_PRECISION)
+
+
+def test_texts_of_all_lengths_leave_little_in_memory(sentence_encoder: ResidentEncoder) -> None:
+    """Each length is a shape of its own, for which oneDNN and torch would keep what they made."""
+    process = psutil.Process()
+    for words in range(20, 40, 2):  # until the caches are as full as they get
+        sentence_encoder.encode(["word " * words], AbortFlag())
+    before = process.memory_info().rss
+    for words in range(40, 140, 2):
+        sentence_encoder.encode(["word " * words], AbortFlag())
+    assert process.memory_info().rss - before < 40_000_000

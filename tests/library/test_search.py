@@ -151,4 +151,4 @@ def test_searches_stay_right_while_documents_come_and_go(filled: Shelf, tmp_path
     assert wrong == []
     assert found > 0
     assert len(filled.documents()) == 4 + 7
-    assert len(filled.search("harbour news number")) == 7
+    assert len(filled.search("harbour news number", 10)) == 7
