@@ -22,7 +22,7 @@ from engine.text_tools.results import (
 from engine.types import Document, Passage
 
 NAMES_SHOWN = 12
-NOT_THERE = "Not in the document"
+NOT_THERE, NO_NAMES, NOT_SURE = "Not in the document", "No names", "not sure"
 _QUOTES = 3
 
 
@@ -66,7 +66,7 @@ def _sentiment_cell(found: dict[str, Any], document: Document) -> Cell:
     same = [span for span in result.spans if says and span.label == result.label]
     strongest = sorted(same, key=lambda span: -(span.score or 0.0))[:_QUOTES]
     proofs = _proofs(document, [Passage(span.start, span.end) for span in strongest])
-    label = "not sure" if result.label == UNSURE else result.label
+    label = NOT_SURE if result.label == UNSURE else result.label
     return Cell(label, round(result.score, 4) if result.probabilities else None, proofs)
 
 
@@ -81,7 +81,7 @@ def _entities_cell(found: dict[str, Any], document: Document) -> Cell:
             groups.append(f"{TITLES.get(label, label)}: {', '.join(texts)}")
     first = [result.spans[entity.mentions[0]] for entity in named if entity.mentions]
     proofs = _proofs(document, [Passage(span.start, span.end) for span in first])
-    return Cell("; ".join(groups) or "No names", proofs=proofs)
+    return Cell("; ".join(groups) or NO_NAMES, proofs=proofs)
 
 
 def _question_options(column: Column, reader: str) -> dict[str, Any]:

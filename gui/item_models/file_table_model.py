@@ -14,7 +14,7 @@ from PySide6.QtCore import (
 )
 
 from engine.file_tables.table import Cell, Column, FileRow
-from gui.file_table_words import column_title
+from gui.file_table_words import cell_words, column_title
 from gui.table_session import TableSession
 from gui.theme import Theme
 from gui.widgets.plain import plain_tooltip
@@ -110,7 +110,7 @@ class FileTableModel(QAbstractTableModel):
         if cell.error is not None:
             return cell.error.message
         share = f" {cell.value:.0%}" if cell.value is not None else ""
-        return " ".join(cell.text.split()) + share
+        return " ".join(cell_words(column, cell).split()) + share
 
     def _work_words(self, path: str, column: Column) -> str:
         if path not in self._session.at_work:

@@ -856,6 +856,14 @@
         <source>Names</source>
         <translation>名称</translation>
     </message>
+    <message>
+        <source>Not in the document</source>
+        <translation>文档中没有</translation>
+    </message>
+    <message>
+        <source>No names</source>
+        <translation>没有名称</translation>
+    </message>
 </context>
 <context>
     <name>Form</name>

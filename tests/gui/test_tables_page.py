@@ -88,6 +88,7 @@ def test_every_file_becomes_a_row(filled: TablesPage) -> None:
     rows = shown(filled)
     assert [row[0] for row in rows] == [f"letter {number}.txt" for number in range(4)]
     assert all(row[1] and row[2] for row in rows)
+    assert {row[1].split(" ")[0] for row in rows} <= {"Positive", "Neutral", "Negative", "Not"}
     header = filled.view.rows.headerData(2, Qt.Orientation.Horizontal)
     assert header == "Who met NATO?"
     assert filled.bar.state.text() == "4 of 4 files"

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.file_tables.table import Cell, Column, FileRow, Proof
 from gui import icons
-from gui.file_table_words import column_title
+from gui.file_table_words import cell_words, column_title
 from gui.theme import Theme
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.results.cited_text import Chip, CitedText
@@ -76,7 +76,9 @@ class CellPane(QWidget):
         self.trouble.show_error(error)
         self.title.setText(column_title(column) if column else row.name)
         self.title.setVisible(error is None or column is not None)
-        words = cell.text if cell else "\n".join(row.remarks) if column is None else ""
+        words = "\n".join(row.remarks) if column is None else ""
+        if cell is not None and column is not None:
+            words = cell_words(column, cell)
         self.text.set_content(words, self._chips(cell))
         self.text.setVisible(bool(words) and error is None)
         self.share.setVisible(bool(cell and cell.value is not None))
