@@ -43,8 +43,9 @@ class RunBar(QWidget):
         self.stop_button = self._button(self.tr("Stop"), self.stop_asked)
         self.go_on_button = self._button(self.tr("Go on"), self.go_on_asked)
         self.update_button = self._button(self.tr("Look for changes"), self.go_on_asked)
-        self.update_button.setToolTip(self.tr("Files that have changed are read again"))
         self.retry_button = self._button(self.tr("Try failed ones again"), self.retry_asked)
+        for button in (self.update_button, self.retry_button):
+            button.setToolTip(self.tr("Files that have changed are read again"))
         self.more_button = self._button(self.tr("Ask more…"), self.more_asked)
         self.export_button = QPushButton(self.tr("Export"), self)
         menu = QMenu(self.export_button)
@@ -94,8 +95,9 @@ class RunBar(QWidget):
         self.bar.setValue(done)
         self.stop_button.setVisible(is_running)
         self.go_on_button.setVisible(not is_running and lacks)
-        self.update_button.setVisible(not is_running and not lacks)
+        # To try again is to look for changes, too: there is room for one of them.
         self.retry_button.setVisible(not is_running and bool(failed))
+        self.update_button.setVisible(not is_running and not lacks and not failed)
         self.more_button.setVisible(not is_running)
         self.export_button.setEnabled(done > 0)
 
