@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui import icons
 from gui.model_session import ModelSession
@@ -33,6 +33,8 @@ class ChatHeader(QWidget):
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setProperty("kind", "title")
         self._title.setMinimumWidth(20)
+        # The model keeps its room as long as there is any.
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.chip = ModelChip(theme, model, self)
         self.chip.clicked.connect(self.models_asked)
         row = QHBoxLayout(self)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
 from engine.types import ModelInfo
 from gui.model_session import ModelSession
@@ -13,6 +20,7 @@ from gui.widgets.plain import plain_tooltip
 from gui.widgets.remote_words import where_text_goes
 
 DOT, LONGEST_NAME = 7, 32
+PADDING, NARROWEST = 42, 110  # pixels; the padding is that of the style sheet
 
 
 class ModelChip(QPushButton):
@@ -24,12 +32,24 @@ class ModelChip(QPushButton):
         self._model = model
         self.setProperty("kind", "modelchip")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         model.changed.connect(self._on_model_changed)
         theme.changed.connect(self.update)
         self._on_model_changed()
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(NARROWEST, self.sizeHint().width()), self.sizeHint().height())
+
+    def shown_text(self) -> str:
+        """What there is room for."""
+        room = self.width() - PADDING
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = self.shown_text()
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
         ready = "warning" if self._model.address is not None else "positive"
         tokens = {"ready": ready, "failed": "seal"}
         painter = QPainter(self)

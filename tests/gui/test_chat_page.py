@@ -237,3 +237,16 @@ def test_a_large_paste_goes_to_the_text_page_only_when_it_is_taken(
     assert page.composer.paste.text() == text
     page.text_taken()
     assert page.composer.text() == ""
+
+
+def test_the_model_is_named_as_far_as_there_is_room(
+    page: ChatPage, app_window: MainWindow, qtbot: QtBot
+) -> None:
+    chip = page.header.chip
+    chip.setText("A model with a long name · Q4_K_M · CPU")
+    app_window.resize(1280, 820)
+    qtbot.waitUntil(lambda: chip.shown_text() == chip.text())
+    app_window.resize(640, 480)
+    qtbot.waitUntil(lambda: page.header.rect().contains(chip.geometry()))
+    assert chip.shown_text().endswith("…")
+    assert chip.shown_text().startswith("A model")
