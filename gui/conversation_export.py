@@ -7,7 +7,6 @@ texts are not repeated. Knows no widget.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,16 +14,13 @@ import msgspec
 
 from engine.storage.records import Conversation, DocumentEntry, StoredMessage
 from engine.types import Role
+from gui.file_names import safe_stem
 from gui.given_record import GivenPlace, kept_record
-
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
-LONGEST_NAME = 60
 
 
 def file_name(conversation: Conversation, suffix: str) -> str:
     """A name that every system takes."""
-    stem = " ".join(_NOT_IN_NAMES.sub(" ", conversation.title).split())[:LONGEST_NAME]
-    return f"{stem.strip(' .…') or 'conversation'}{suffix}"
+    return f"{safe_stem(conversation.title, 'conversation')}{suffix}"
 
 
 def as_markdown(conversation: Conversation, branch: Sequence[StoredMessage]) -> str:

@@ -152,7 +152,7 @@ QPushButton[kind="aside"]:focus { border: 1px solid @accent; }
 QPlainTextEdit[kind="field"] { background: @card; border: 1px solid @line; border-radius: 9px;
   padding: 6px; }
 QListView, QTreeView, QTableView { background: transparent; border: none; outline: none; }
-QTreeView::item { min-height: 26px; border-radius: 6px; }
+QTreeView::item { min-height: 26px; border-radius: 0; }
 QTreeView::item:selected { background: @accent_soft; color: @text; }
 QListWidget::item:selected { background: @accent_soft; color: @text; border-radius: 9px; }
 QTableView[kind="cells"]::item { padding: 0 10px; border: none; border-bottom: 1px solid @line; }

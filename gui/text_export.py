@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tempfile
 from pathlib import Path
 
 from engine.errors import TextToolError
 from engine.text_tools.row import text_tool_row
 from engine.types import Document
+from gui.file_names import safe_stem
 from gui.text_run import RunState, text_tool
-
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 def as_markdown(documents: tuple[Document, ...], tool_id: str, state: RunState) -> str:
@@ -38,10 +36,9 @@ def as_json(documents: tuple[Document, ...], tool_id: str, state: RunState) -> s
 
 def file_name(documents: tuple[Document, ...], tool_id: str, suffix: str) -> str:
     """`report-summarize.md`, safe on every system."""
-    name = Path(documents[0].name).stem
-    stem = " ".join(_UNSAFE.sub(" ", name).split()).strip(" .") or "document"
+    stem = safe_stem(Path(documents[0].name).stem, "document")
     more = f"-and-{len(documents) - 1}-more" if len(documents) > 1 else ""
-    return f"{stem[:80]}{more}-{tool_id}{suffix}"
+    return f"{stem}{more}-{tool_id}{suffix}"
 
 
 def write_file(path: Path, content: str | bytes) -> None:

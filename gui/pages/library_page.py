@@ -18,6 +18,7 @@ from gui.services import Page, Services
 from gui.widgets.library.found_pane import FoundPane
 from gui.widgets.library.source_list import SourceList
 from gui.widgets.place_reader import PlaceReader
+from gui.widgets.splitters import turn
 
 LIST_WIDTH, FOUND_WIDTH = 250, 520
 NARROW = 980  # pixels; below, a document stands under what was found
@@ -81,10 +82,7 @@ class LibraryPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < NARROW
-        wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
-        if self._inner.orientation() != wanted:
-            self._inner.setOrientation(wanted)
+        turn(self._inner, is_narrow=self.width() < NARROW)
         self.toast_area_changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -165,8 +163,9 @@ class LibraryPage(Page):
         if document.error is None:
             self._open(document.id, None)
             return
+        told = document.error.one_line()
         self.services.notifications.show_message(
-            f"{document.name}: {document.error.one_line()}",
+            told if document.name in told else f"{document.name}: {told}",
             self.tr("Try again"),
             lambda: self.session.update(retry=True),
             seconds=REMARK_SECONDS,

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from engine.file_tables.exports import TABLE_EXPORTS, write_table
 from engine.types import Document
 from gui.file_dialogs import FileDialogs
+from gui.file_names import safe_stem
 from gui.item_models.file_table_model import FileTableModel
 from gui.services import Page, Services
 from gui.table_session import TableSession
 from gui.widgets.place_reader import PlaceReader
+from gui.widgets.splitters import turn
 from gui.widgets.tables.cell_pane import CellPane
 from gui.widgets.tables.file_table_view import FileTableView
 from gui.widgets.tables.plan_form import PlanForm
@@ -102,10 +104,7 @@ class TablesPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < NARROW
-        wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
-        if self._inner.orientation() != wanted:
-            self._inner.setOrientation(wanted)
+        turn(self._inner, is_narrow=self.width() < NARROW)
         self.toast_area_changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -264,7 +263,7 @@ class TablesPage(Page):
 
     def ask_where(self, export_id: str) -> None:
         export = next(one for one in TABLE_EXPORTS if one.export_id == export_id)
-        name = f"{self.session.name}{export.suffix}"
+        name = f"{safe_stem(self.session.name, 'table')}{export.suffix}"
         self._dialogs.save(
             *(self.tr("Export the table"), name, export.suffix),
             lambda path: self.export(path, export_id),

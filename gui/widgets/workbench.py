@@ -13,6 +13,7 @@ from gui.theme import Theme
 from gui.widgets.desk_list import DeskList
 from gui.widgets.reader_pane import ReaderPane
 from gui.widgets.results_pane import ResultsPane
+from gui.widgets.splitters import turn
 
 LIST_WIDTH, NARROW_LIST_WIDTH, RESULTS_WIDTH, RESULTS_HEIGHT = 240, 190, 400, 360
 NARROW = 860  # pixels; below, the results stand under the text
@@ -49,8 +50,6 @@ class Workbench(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < NARROW
-        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
-        if self._inner.orientation() != wanted:
-            self._inner.setOrientation(wanted)
+        if turn(self._inner, is_narrow=narrow):
             self._inner.setSizes([10_000, RESULTS_HEIGHT if narrow else RESULTS_WIDTH])
             self._outer.setSizes([NARROW_LIST_WIDTH if narrow else LIST_WIDTH, 10_000])

@@ -103,8 +103,7 @@ def test_a_document_that_could_not_be_read_tells_why_when_it_is_chosen(
     tree.setCurrentItem(item.child(names.index("broken.pdf")))
     qtbot.keyClick(tree, Qt.Key.Key_Return)
     toast = services.notifications.toasts()[-1]
-    assert toast.text().startswith("broken.pdf: ")
-    assert "is damaged" in toast.text()
+    assert toast.text().startswith("“broken.pdf” is damaged")
     (folder / "broken.pdf").unlink()
     again = next(b for b in toast.findChildren(QPushButton) if b.text() == "Try again")
     again.click()

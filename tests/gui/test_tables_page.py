@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.file_tables.table import Column
 from gui.dialogs.columns_dialog import ColumnsDialog
+from gui.file_names import safe_stem
 from gui.main_window import MainWindow
 from gui.pages.tables_page import TablesPage
 from gui.services import Services
@@ -253,6 +254,19 @@ def test_a_table_is_exported(
     if export_id == "jsonl":
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
         assert [row["file"] for row in rows] == [row[0] for row in shown(filled)]
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("Letters 2024/25: all?", "Letters 2024 25 all"),
+        ("书信", "书信"),
+        ("..", "table"),
+        ("x" * 300, "x" * 80),
+    ],
+)
+def test_a_table_is_offered_under_a_name_that_every_system_takes(name: str, stem: str) -> None:
+    assert safe_stem(name, "table") == stem
 
 
 def test_questions_are_added_and_left_away(page: TablesPage, qtbot: QtBot) -> None:

@@ -18,7 +18,7 @@ from engine.backends.llama.thread_choice import ThreadChoice
 from engine.backends.llama.threads import ThreadGovernor
 
 BACKGROUND_TURN = 4  # while somebody waits, the others take part in every fourth step
-STALL_SECONDS = 0.1  # how long reading a prompt may hold up answers that are being written
+STALL_SECONDS = 0.1  # how long reading a prompt may hold up answers that somebody waits for
 BACKGROUND_CHUNK = 256
 DRAFT_ROWS = 16  # rows of a batch that drafts may fill
 
